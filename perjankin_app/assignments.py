@@ -1,0 +1,85 @@
+"""Who holds which jabatan now: the Penugasan Jabatan in force. They are the only source of power in this app.
+
+A role counts only together with the lingkup (a subtree of Unit Kerja) of the jabatan that brings it; roles that a user
+merely carries are not asked.
+"""
+
+import frappe
+from frappe.query_builder import DocType
+from frappe.utils import getdate
+
+from perjankin_app.workflow.composer import EMPLOYEE
+
+STATUS_ORDER = {"Definitif": 0, "Pj.": 1, "Plt.": 2, "Plh.": 3}
+
+
+def in_force(user=None, unit=None, jabatan=None, roles=None, on=None) -> list[frappe._dict]:
+	"""Assignments in force on the date `on` (default today), definitive ones first.
+
+	user: only this user's; unit: only those whose lingkup covers this Unit Kerja; jabatan: only of this Jabatan;
+	roles: only those that bring one of these roles. Rows have: penugasan, pejabat, user, nama, jabatan, nama_jabatan,
+	status, lingkup, scope (the OPD, or root, of the lingkup), roles (set of Role names).
+	"""
+	on = getdate(on)
+	assignment, official, post, scope = (
+		DocType(name) for name in ("Penugasan Jabatan", "Pejabat", "Jabatan", "Unit Kerja")
+	)
+	query = (
+		frappe.qb.from_(assignment)
+		.inner_join(official)
+		.on(official.name == assignment.pejabat)
+		.inner_join(post)
+		.on(post.name == assignment.jabatan)
+		.inner_join(scope)
+		.on(scope.name == post.lingkup)
+		.select(
+			assignment.name.as_("penugasan"),
+			assignment.status,
+			assignment.jabatan,
+			official.name.as_("pejabat"),
+			official.nama,
+			official.user,
+			post.nama.as_("nama_jabatan"),
+			post.atasan,
+			scope.name.as_("lingkup"),
+			scope.opd.as_("scope"),
+		)
+		.where(assignment.mulai <= on)
+		.where(assignment.selesai.isnull() | (assignment.selesai >= on))
+		.orderby(assignment.mulai, assignment.name)
+	)
+	if user:
+		query = query.where(official.user == user)
+	if jabatan:
+		query = query.where(assignment.jabatan == jabatan)
+	if unit:
+		node = frappe.db.get_value("Unit Kerja", unit, ["lft", "rgt"], as_dict=True)
+		if not node:
+			return []
+		query = query.where(scope.lft <= node.lft).where(scope.rgt >= node.rgt)
+	rows = query.run(as_dict=True)
+	brought = roles_of({row.jabatan for row in rows})
+	for row in rows:
+		row.roles = brought[row.jabatan]
+	if roles is not None:
+		rows = [row for row in rows if not row.roles.isdisjoint(roles)]
+	return sorted(rows, key=lambda row: STATUS_ORDER.get(row.status, 9))
+
+
+def roles_of(posts) -> dict[str, set[str]]:
+	"""The roles that each Jabatan of `posts` brings; PK Pegawai always among them."""
+	brought = {post: {EMPLOYEE} for post in posts}
+	if posts:
+		for row in frappe.get_all(
+			"Peran Jabatan", {"parent": ("in", list(posts)), "parenttype": "Jabatan"}, ["parent", "peran"]
+		):
+			brought[row.parent].add(row.peran)
+	return brought
+
+
+def superiors(jabatan: str) -> list[str]:
+	"""The chain of superior Jabatan, nearest first; stops at a circle instead of running for ever."""
+	chain = []
+	while (jabatan := frappe.db.get_value("Jabatan", jabatan, "atasan")) and jabatan not in chain:
+		chain.append(jabatan)
+	return chain

@@ -1,0 +1,90 @@
+"""What a Penugasan gives to its user: the jabatan's roles and one User Permission on the OPD of its lingkup.
+
+`reconcile` makes that true again at any time. A Penugasan records what it really added, so that roles which an admin
+gave by hand stay when it ends.
+"""
+
+import frappe
+
+from perjankin_app import assignments
+
+USER_PERMISSION = {"allow": "Unit Kerja", "apply_to_all_doctypes": 1}
+
+
+def reconcile_all():
+	"""Daily: dates passed since yesterday give and take roles and scope without anybody saving anything."""
+	for user in frappe.get_all("Pejabat", {"user": ("is", "set")}, pluck="user", distinct=True):
+		reconcile(user)
+
+
+def reconcile(user: str | None):
+	"""Give `user` exactly what the Penugasan in force bring, and take back what ended ones had added."""
+	if not user or not frappe.db.exists("User", user):
+		return
+	current = assignments.in_force(user=user)
+	_reconcile_roles(user, current)
+	_reconcile_scope(user, current)
+
+
+def grantable(user: str) -> bool:
+	"""A Role Profile wipes added roles at every save of the User, so roles can't be given to its users."""
+	doc = frappe.get_cached_doc("User", user)
+	return not (doc.get("role_profile_name") or doc.get("role_profiles"))
+
+
+def _recorded(user: str) -> list[frappe._dict]:
+	officials = frappe.get_all("Pejabat", {"user": user}, pluck="name")
+	return frappe.get_all(
+		"Penugasan Jabatan",
+		{"pejabat": ("in", officials or [""])},
+		["name", "peran_diberikan", "izin_diberikan"],
+	)
+
+
+def _reconcile_roles(user: str, current: list[frappe._dict]):
+	if not grantable(user):
+		return
+	recorded = {
+		role for row in _recorded(user) for role in (row.peran_diberikan or "").splitlines() if role
+	}
+	wanted = set().union(*(row.roles for row in current))
+	doc = frappe.get_doc("User", user)
+	has = {row.role for row in doc.roles}
+	ours = (recorded & wanted) | (wanted - has)  # the rest of `wanted` came by hand and is left alone
+	take = (recorded - wanted) & has
+	if ours - has or take:
+		doc.flags.ignore_permissions = True
+		doc.roles = [row for row in doc.roles if row.role not in take]
+		for role in sorted(ours - has):
+			doc.append("roles", {"role": role})
+		doc.save()
+	for row in _recorded(user):
+		brought = next((c.roles for c in current if c.penugasan == row.name), set())
+		_record(row, "peran_diberikan", "\n".join(sorted(ours & brought)))
+
+
+def _reconcile_scope(user: str, current: list[frappe._dict]):
+	rows = _recorded(user)
+	wanted = {c.penugasan: c.scope for c in current}
+	ours = {row.izin_diberikan for row in rows if row.izin_diberikan}
+	existing = {
+		p.for_value: p.name
+		for p in frappe.get_all("User Permission", {"user": user, "allow": "Unit Kerja"}, ["name", "for_value"])
+	}
+	for scope in sorted(set(wanted.values()) - set(existing)):
+		permission = frappe.get_doc(doctype="User Permission", user=user, for_value=scope, **USER_PERMISSION)
+		permission.insert(ignore_permissions=True)
+		existing[scope] = permission.name
+		ours.add(permission.name)
+	for scope, name in existing.items():
+		if name in ours and scope not in wanted.values():
+			frappe.delete_doc("User Permission", name, ignore_permissions=True, force=True)
+			ours.discard(name)
+	for row in rows:
+		name = existing.get(wanted.get(row.name))
+		_record(row, "izin_diberikan", name if name in ours else "")
+
+
+def _record(row: frappe._dict, field: str, value: str):
+	if (row[field] or "") != value:
+		frappe.db.set_value("Penugasan Jabatan", row.name, field, value, update_modified=False)

@@ -1,0 +1,172 @@
+"""Isolation by OPD: what a user's Penugasan covers, on the surfaces where core asks hooks.
+
+Core's own User Permissions narrow what they match, but a user without any would see everything, and roles are global.
+So each hook asks the Penugasan in force: a role opens a record only where a Penugasan brings that role.
+Hooks always answer True or False: v16 takes None for "no", v15 stops at the first answer.
+"""
+
+import frappe
+from frappe import _
+
+from perjankin_app import assignments
+
+PEMDA_ADMIN = "PK Admin Pemda"
+# what only Admin Pemda gives away: power beyond one OPD, and the OPD's head
+PRIVILEGED = {"PK Kepala OPD", "PK Kepala Daerah", "PK Pembina", "PK Inspektorat", PEMDA_ADMIN}
+CHILDREN = {"Target Kinerja": "Perjanjian Kinerja", "PK Program": "Perjanjian Kinerja"}
+
+
+def is_site_admin(user: str) -> bool:
+	"""System Managers set the app up before anybody has a Penugasan; DocType permissions keep them from PKs."""
+	return user == "Administrator" or "System Manager" in frappe.get_roles(user)
+
+
+def is_pemda_admin(user: str | None = None) -> bool:
+	user = user or frappe.session.user
+	return is_site_admin(user) or bool(assignments.in_force(user=user, roles=[PEMDA_ADMIN]))
+
+
+def roles_for(doctype: str, ptype: str) -> set[str]:
+	"""Roles that the DocType's permissions (an admin's Custom DocPerm included) let do `ptype`."""
+	return {p.role for p in frappe.get_meta(doctype).permissions if p.get(ptype) and not p.permlevel}
+
+
+def scopes(user: str, doctype: str, ptype: str = "read") -> list[str]:
+	"""OPD (or root) nodes on which a Penugasan of `user` brings a role that may do `ptype`."""
+	rows = assignments.in_force(user=user, roles=roles_for(doctype, ptype))
+	return sorted({row.scope for row in rows if row.scope})
+
+
+def covered(nodes: list[str]) -> list[str]:
+	"""`nodes` with everything below them: names of OPD-level units."""
+	if not nodes:
+		return []
+	names = set()
+	for lft, rgt in frappe.get_all(
+		"Unit Kerja", {"name": ("in", nodes)}, ["lft", "rgt"], as_list=True, order_by="lft"
+	):
+		below = frappe.get_all("Unit Kerja", {"lft": (">=", lft), "rgt": ("<=", rgt)}, ["name", "opd"])
+		names.update(row.name for row in below if row.name == row.opd)
+	return sorted(names)
+
+
+def permitted_opd(user: str, doctype: str, ptype: str = "read") -> list[str] | None:
+	"""None: no restriction. Otherwise OPD names; an empty list means nothing."""
+	return None if is_site_admin(user) else covered(scopes(user, doctype, ptype))
+
+
+def sql_list(values: list[str]) -> str:
+	return "({})".format(", ".join(frappe.db.escape(v) for v in values) or "''")
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# records with `opd`
+
+
+def opd_query(user: str | None = None, doctype: str | None = None) -> str:
+	user = user or frappe.session.user
+	opd = permitted_opd(user, doctype)
+	return "" if opd is None else f"`tab{doctype}`.`opd` in {sql_list(opd)}"
+
+
+def opd_has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
+	user = user or frappe.session.user
+	if is_site_admin(user):
+		return True
+	opd = doc.get("opd") or _opd_of(doc)
+	if not opd:
+		return doc.is_new()  # nothing chosen yet; `check_scope` asks again when the record is stored
+	return opd in (permitted_opd(user, doc.doctype, ptype or "read") or ())
+
+
+def check_scope(doc):
+	"""In `validate`, after `opd` was derived: the hook above saw only what the client had sent."""
+	if doc.flags.ignore_permissions or frappe.flags.in_install:
+		return
+	before = doc.get_doc_before_save()
+	for opd in {doc.get("opd"), before and before.get("opd")} - {None, ""}:
+		allowed = permitted_opd(frappe.session.user, doc.doctype, "write" if before else "create")
+		if allowed is not None and opd not in allowed:
+			frappe.throw(
+				_("{0} berada di luar wewenang Anda. Pilih unit pada OPD Anda sendiri.").format(opd),
+				frappe.PermissionError,
+			)
+
+
+def _opd_of(doc) -> str | None:
+	if doc.doctype == "Unit Kerja":
+		return doc.get("parent_unit_kerja") and frappe.db.get_value("Unit Kerja", doc.parent_unit_kerja, "opd")
+	if doc.get("unit"):
+		return frappe.db.get_value("Unit Kerja", doc.unit, "opd")
+	return doc.get("jabatan") and frappe.db.get_value("Jabatan", doc.jabatan, "opd")
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Alur Persetujuan: also readable where it is shared from above, for the SOP is printed and followed there
+
+
+def chain_query(user: str | None = None, doctype: str | None = None) -> str:
+	user = user or frappe.session.user
+	opd = permitted_opd(user, "Alur Persetujuan")
+	if opd is None:
+		return ""
+	return f"`tabAlur Persetujuan`.`opd` in {sql_list([*opd, *_above(opd)])}"
+
+
+def chain_has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
+	user = user or frappe.session.user
+	if opd_has_permission(doc, ptype, user):
+		return True
+	if ptype not in (None, "read", "select", "print", "report", "export"):
+		return False
+	return doc.get("opd") in _above(permitted_opd(user, "Alur Persetujuan"))
+
+
+def _above(opd: list[str]) -> list[str]:
+	"""Pemda nodes above the given OPD."""
+	parents = set()
+	for lft, rgt in frappe.get_all("Unit Kerja", {"name": ("in", opd or [""])}, ["lft", "rgt"], as_list=True):
+		parents.update(
+			frappe.get_all("Unit Kerja", {"lft": ("<", lft), "rgt": (">", rgt), "jenis": "Pemda"}, pluck="name")
+		)
+	return sorted(parents)
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# core's records about a PK: rows of its tables, its files, its Workflow Actions
+
+
+def _only_own(doctype_column: str, name_column: str, user: str | None) -> str:
+	"""Rows about a PK only where that PK is readable; rows about anything else are not ours to hide."""
+	opd = permitted_opd(user or frappe.session.user, "Perjanjian Kinerja")
+	if opd is None:
+		return ""
+	return (
+		f"(coalesce({doctype_column}, '') != 'Perjanjian Kinerja' or {name_column} in "
+		f"(select name from `tabPerjanjian Kinerja` where opd in {sql_list(opd)}))"
+	)
+
+
+def row_query(user: str | None = None, doctype: str | None = None) -> str:
+	return _only_own(f"`tab{doctype}`.parenttype", f"`tab{doctype}`.parent", user)
+
+
+def file_query(user: str | None = None, doctype: str | None = None) -> str:
+	return _only_own("`tabFile`.attached_to_doctype", "`tabFile`.attached_to_name", user)
+
+
+def workflow_action_query(user: str | None = None, doctype: str | None = None) -> str:
+	return _only_own("`tabWorkflow Action`.reference_doctype", "`tabWorkflow Action`.reference_name", user)
+
+
+def workflow_action_has_permission(
+	doc, ptype: str | None = None, user: str | None = None, debug: bool = False
+) -> bool:
+	from frappe.workflow.doctype.workflow_action.workflow_action import has_permission as core
+
+	user = user or frappe.session.user
+	if not core(doc, user):  # v15 stops at the first hook that answers, so core's rule is asked here
+		return False
+	if doc.reference_doctype != "Perjanjian Kinerja":
+		return True
+	return bool(frappe.has_permission("Perjanjian Kinerja", "read", doc=doc.reference_name, user=user))
