@@ -1,0 +1,31 @@
+# make demo    serves the desk with demo data (PORT=8000)      make demo-reset   forgets what was entered in it
+# make test    linters and all tests                           make bench        measures, and prints ratios
+# make lint    linters only                                    make clean        removes everything generated
+PORT ?= 8000
+PYTHON = .work/venv/bin/python
+
+.PHONY: demo demo-reset test lint bench clean bootstrap bootstrap-test
+
+bootstrap:
+	@sh embedded/bootstrap.sh
+
+bootstrap-test:
+	@sh embedded/bootstrap.sh test
+
+demo: bootstrap
+	@$(PYTHON) -m embedded demo --port $(PORT)
+
+demo-reset:
+	rm -rf .work/sites/demo
+
+test: bootstrap-test
+	@$(PYTHON) tests/run.py
+
+lint: bootstrap
+	@$(PYTHON) tests/run.py lint
+
+bench: bootstrap
+	@$(PYTHON) -m benchmarks
+
+clean:
+	rm -rf .work .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,64 @@
+"""Cache and background jobs inside this one process: no Redis server, no worker."""
+
+import monoframe as frappe
+import redis.exceptions
+from fakeredis import FakeRedis, FakeServer
+from monoframe.utils import background_jobs, connections, redis_wrapper
+from monoframe.utils.redis_queue import RedisQueue
+
+from embedded.patching import rebind
+
+SERVER = FakeServer()
+
+
+class Cache(FakeRedis, redis_wrapper.RedisWrapper):
+	def client_id(self):
+		"""Sends ClientCache, which listens to a real server for what other processes change, back to this cache."""
+		raise redis.exceptions.ConnectionError
+
+
+def connect(*args, **kwargs):
+	return FakeRedis(server=SERVER)
+
+
+# every parameter of Frappe's, so that they do not reach the job
+def enqueue(
+	method,
+	queue="default",
+	timeout=None,
+	event=None,
+	is_async=True,
+	job_name=None,
+	now=False,
+	enqueue_after_commit=False,
+	*,
+	on_success=None,
+	on_failure=None,
+	at_front=False,
+	job_id=None,
+	deduplicate=False,
+	at_front_when_starved=False,
+	**kwargs,
+):
+	"""Run the job right after the caller's transaction, so that a failing job cannot spoil that."""
+	if now:
+		return frappe.call(method, **kwargs)
+
+	def run():
+		try:
+			frappe.call(method, **kwargs)
+		except Exception:
+			frappe.db.rollback()
+			frappe.log_error(f"Job {method} failed")
+		frappe.db.commit()
+
+	frappe.db.after_commit.add(run)
+
+
+def install():
+	rebind(redis_wrapper.setup_cache, lambda: Cache(server=SERVER))
+	rebind(background_jobs.enqueue, enqueue)
+	rebind(background_jobs.get_redis_conn, connect)
+	rebind(background_jobs.get_redis_connection_without_auth, connect)
+	rebind(connections.check_redis, lambda *args, **kwargs: {})
+	RedisQueue.get_connection = classmethod(connect)

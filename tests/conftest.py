@@ -1,0 +1,80 @@
+"""The site under test: a fresh copy of an embedded site, or, with `--bench PATH --site NAME`, a site of a real bench.
+
+tests/unit runs without any site: it never imports frappe.
+"""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+WITH_SITE = (ROOT / "tests" / "site", ROOT / "tests" / "embedded")
+SITE = pytest.StashKey()
+
+
+def pytest_addoption(parser):
+	group = parser.getgroup("site under test")
+	group.addoption("--bench", type=Path, help="path of a bench; without it the embedded one")
+	group.addoption("--site", help="name of a site of that bench, with the app installed; tests write to it")
+
+
+def pytest_configure(config):
+	if config.getoption("bench") and not config.getoption("site"):
+		raise pytest.UsageError("--bench needs --site")
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+	"""Before the test files are imported."""
+	if any(folder in module_path.parents for folder in WITH_SITE) and SITE not in parent.config.stash:
+		bench = parent.config.getoption("bench")
+		parent.config.stash[SITE] = open_bench_site(parent.config, bench) if bench else open_embedded_site()
+
+
+def open_bench_site(config, bench):
+	os.chdir(bench / "sites")
+	return connect(config.getoption("site"))
+
+
+def open_embedded_site():
+	from embedded import sites
+
+	remove_left_overs(sites.SITES)
+	folder = sites.SITES / f"test-{os.getpid()}"
+	sites.copy(sites.template("app"), folder)
+	os.chdir(folder)
+	return connect(folder.name)
+
+
+def connect(site):
+	import frappe
+
+	frappe.init(site)
+	frappe.connect()
+	return site
+
+
+def remove_left_overs(folder):
+	"""Sites of test runs that were killed."""
+	for site in folder.glob("test-*"):
+		if not Path("/proc", site.name.removeprefix("test-")).exists():
+			shutil.rmtree(site, ignore_errors=True)
+
+
+def pytest_unconfigure(config):
+	if SITE in config.stash and not config.getoption("bench"):
+		import frappe
+
+		folder = Path.cwd()
+		frappe.destroy()
+		os.chdir(ROOT)
+		shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def site(request):
+	"""Name of the site under test."""
+	return request.config.stash[SITE]
