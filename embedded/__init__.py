@@ -15,13 +15,14 @@ WORK = ROOT / ".work"  # everything generated; ignored by git
 # the engine takes its configuration from the environment
 os.environ.update(DB_TYPE="sqlite", DB_NAME="site", SECRET_KEY="for-trying-and-testing-only", ALLOW_TESTS="1")
 
-from embedded import alias, dependencies, rewrites  # these three before the engine is imported
+from embedded import alias, dependencies, rewrites  # noqa: E402
 
+# these three before the engine is imported
 dependencies.install()
 rewrites.install()
 alias.install()
 
-from embedded import apps, configuration, in_process, installer, names, printing, sqlite, whitelist, words
+from embedded import apps, configuration, in_process, installer, names, printing, sqlite, whitelist, words  # noqa: E402
 
 for room in (apps, configuration, in_process, installer, names, printing, sqlite, whitelist, words):
 	room.install()

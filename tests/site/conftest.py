@@ -10,7 +10,7 @@ import pytest
 try:
 	import frappe
 except ModuleNotFoundError:  # not on a bench
-	import embedded
+	import embedded  # noqa: F401, I001
 	import frappe
 from frappe.utils.password import update_password
 from werkzeug.test import Client
