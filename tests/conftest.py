@@ -65,13 +65,14 @@ def remove_left_overs(folder):
 
 
 def pytest_unconfigure(config):
+	"""pytest has left the site's folder by now."""
 	if SITE in config.stash and not config.getoption("bench"):
 		import frappe
 
-		folder = Path.cwd()
+		from embedded import sites
+
 		frappe.destroy()
-		os.chdir(ROOT)
-		shutil.rmtree(folder)
+		shutil.rmtree(sites.SITES / config.stash[SITE])
 
 
 @pytest.fixture(scope="session")
