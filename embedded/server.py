@@ -6,10 +6,24 @@ from logging.handlers import RotatingFileHandler
 
 from monoframe.app import application
 from monoframe.middlewares import StaticDataMiddleware
+from werkzeug.exceptions import NotFound
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.serving import make_server
 
 HOST = "127.0.0.1"
+
+
+class PublicFiles(StaticDataMiddleware):
+	def get_directory_loader(self, directory):
+		load = super().get_directory_loader(directory)
+
+		def loader(path):
+			try:
+				return load(path)
+			except NotFound:  # the engine lets it escape, as an error 500
+				return None, None
+
+		return loader
 
 
 def make(folder, port):
@@ -21,4 +35,4 @@ def make(folder, port):
 	log.propagate = False
 	log.addHandler(RotatingFileHandler("logs/requests.log", maxBytes=1_000_000, backupCount=1))
 	assets = SharedDataMiddleware(application, {"/assets": os.path.abspath("assets")}, cache=False)
-	return make_server(HOST, port, StaticDataMiddleware(assets, {"/files": os.getcwd()}), threaded=True)
+	return make_server(HOST, port, PublicFiles(assets, {"/files": os.getcwd()}), threaded=True)

@@ -44,7 +44,10 @@ def open_embedded_site():
 
 	remove_left_overs(sites.SITES)
 	folder = sites.SITES / f"test-{os.getpid()}"
-	sites.copy(sites.template("app"), folder)
+	try:
+		sites.copy(sites.template("app"), folder)
+	except SystemExit as error:
+		pytest.exit(f"The app could not be installed:\n{error}", returncode=1)
 	os.chdir(folder)
 	return connect(folder.name)
 
