@@ -34,5 +34,6 @@ def make(folder, port):
 	log.setLevel(logging.INFO)
 	log.propagate = False
 	log.addHandler(RotatingFileHandler("logs/requests.log", maxBytes=1_000_000, backupCount=1))
+	log.addFilter(lambda record: "GET /assets/" not in record.getMessage())
 	assets = SharedDataMiddleware(application, {"/assets": os.path.abspath("assets")}, cache=False)
 	return make_server(HOST, port, PublicFiles(assets, {"/files": os.getcwd()}), threaded=True)

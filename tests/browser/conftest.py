@@ -1,0 +1,132 @@
+"""Chromium on the desk of an embedded site with demo data: a copy of its own, served by a process of its own.
+
+A test fails too when a page raises an error nobody caught. A failed test leaves pictures in .work/failures, and the end of
+the server's log in its report.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from embedded import ROOT, WORK, sites
+
+CHROMIUM = "/usr/bin/chromium"  # Debian's
+ARGUMENTS = (
+	"--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+	"--disable-component-update --disable-sync"
+).split()
+DESKTOP = {"viewport": {"width": 1400, "height": 900}}
+PHONE = {
+	"viewport": {"width": 390, "height": 844},
+	"is_mobile": True,
+	"has_touch": True,
+	"device_scale_factor": 2,
+}
+TIMEOUT = 15_000  # milliseconds; the machine may be busy
+FAILURES = WORK / "failures"
+
+
+@pytest.fixture(scope="session")
+def site_folder():
+	folder = sites.SITES / f"test-{os.getpid()}"
+	sites.copy(sites.template("demo"), folder)
+	yield folder
+	shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def base_url(site_folder):
+	with open(site_folder / "logs" / "server.log", "w") as log:
+		server = subprocess.Popen(
+			[sys.executable, "-m", "embedded", "serve", str(site_folder), "--port", "0"],
+			cwd=ROOT,
+			stdout=subprocess.PIPE,
+			stderr=log,
+			text=True,
+		)
+	url = server.stdout.readline().strip()
+	assert url.startswith("http://127.0.0.1:"), (site_folder / "logs" / "server.log").read_text()
+	yield url
+	server.terminate()
+	server.wait()
+
+
+@pytest.fixture(scope="session")
+def browser():
+	with sync_playwright() as playwright:
+		browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+		yield browser
+		browser.close()
+
+
+@pytest.fixture
+def new_page(request, browser, base_url, site_folder):
+	"""new_page(**options) opens a page of nobody, in a context of its own; relative addresses are the server's."""
+	pages, errors = [], []
+
+	def make(**options):
+		context = browser.new_context(
+			base_url=base_url, locale="id-ID", timezone_id="Asia/Jakarta", **options
+		)
+		context.set_default_timeout(TIMEOUT)
+		context.on("weberror", lambda error: errors.append(str(error.error)))
+		pages.append(context.new_page())
+		return pages[-1]
+
+	yield make
+	failed = errors or request.node.stash.get(FAILED, False)
+	if failed:
+		save_pictures(request.node, pages)
+		request.node.add_report_section("teardown", "server", last_lines(site_folder / "logs"))
+	for page in pages:
+		page.context.close()
+	assert not errors, "errors that no page caught:\n" + "\n".join(errors)
+
+
+@pytest.fixture
+def login(new_page):
+	"""login("user@example.com") opens the desk as that user, login(user, phone=True) on a telephone."""
+	passwords = {user: password for user, password, _description in sites.logins()}
+
+	def make(user, path="/app", phone=False):
+		page = new_page(**(PHONE if phone else DESKTOP))
+		answer = page.request.post("/api/method/login", form={"usr": user, "pwd": passwords[user]})
+		assert answer.ok, answer.text()
+		page.goto(path)
+		page.wait_for_function("window.frappe?.boot && document.body.dataset.ajaxState !== 'triggered'")
+		return page
+
+	return make
+
+
+# --- what a failed test leaves
+
+FAILED = pytest.StashKey()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+	report = yield
+	if report.failed:
+		item.stash[FAILED] = True
+	return report
+
+
+def save_pictures(node, pages):
+	FAILURES.mkdir(parents=True, exist_ok=True)
+	name = re.sub(r"[^\w.-]+", "-", node.name)
+	for number, page in enumerate(pages, 1):
+		page.screenshot(path=FAILURES / f"{name}-{number}.png", full_page=True)
+
+
+def last_lines(logs, count=40):
+	text = "".join(
+		(logs / name).read_text() for name in ("server.log", "requests.log") if Path(logs, name).exists()
+	)
+	return "\n".join(text.splitlines()[-count:])
