@@ -26,6 +26,22 @@ def reconcile(user: str | None):
 	_reconcile_scope(user, current)
 
 
+def take_back(user: str | None, **filters):
+	"""Remove from `user` what the Penugasan that match `filters` had added; `reconcile` gives back what others bring.
+
+	For the moment before a link is cut (another account, a deleted Penugasan), when the record is still found.
+	"""
+	if not user or not frappe.db.exists("User", user):
+		return
+	for row in frappe.get_all("Penugasan Jabatan", filters, ["name", "peran_diberikan", "izin_diberikan"]):
+		if roles := set((row.peran_diberikan or "").splitlines()):
+			_set_roles(user, take=roles)
+		if row.izin_diberikan and frappe.db.exists("User Permission", row.izin_diberikan):
+			frappe.delete_doc("User Permission", row.izin_diberikan, ignore_permissions=True, force=True)
+		_record(row, "peran_diberikan", "")
+		_record(row, "izin_diberikan", "")
+
+
 def grantable(user: str) -> bool:
 	"""A Role Profile wipes added roles at every save of the User, so roles can't be given to its users."""
 	doc = frappe.get_cached_doc("User", user)
@@ -48,16 +64,9 @@ def _reconcile_roles(user: str, current: list[frappe._dict]):
 		role for row in _recorded(user) for role in (row.peran_diberikan or "").splitlines() if role
 	}
 	wanted = set().union(*(row.roles for row in current))
-	doc = frappe.get_doc("User", user)
-	has = {row.role for row in doc.roles}
+	has = set(frappe.get_all("Has Role", {"parent": user, "parenttype": "User"}, pluck="role"))
 	ours = (recorded & wanted) | (wanted - has)  # the rest of `wanted` came by hand and is left alone
-	take = (recorded - wanted) & has
-	if ours - has or take:
-		doc.flags.ignore_permissions = True
-		doc.roles = [row for row in doc.roles if row.role not in take]
-		for role in sorted(ours - has):
-			doc.append("roles", {"role": role})
-		doc.save()
+	_set_roles(user, add=ours - has, take=(recorded - wanted) & has)
 	for row in _recorded(user):
 		brought = next((c.roles for c in current if c.penugasan == row.name), set())
 		_record(row, "peran_diberikan", "\n".join(sorted(ours & brought)))
@@ -88,3 +97,14 @@ def _reconcile_scope(user: str, current: list[frappe._dict]):
 def _record(row: frappe._dict, field: str, value: str):
 	if (row[field] or "") != value:
 		frappe.db.set_value("Penugasan Jabatan", row.name, field, value, update_modified=False)
+
+
+def _set_roles(user: str, add: set[str] = frozenset(), take: set[str] = frozenset()):
+	if not add and not take:
+		return
+	doc = frappe.get_doc("User", user)
+	doc.flags.ignore_permissions = True
+	doc.roles = [row for row in doc.roles if row.role not in take]
+	for role in sorted(add):
+		doc.append("roles", {"role": role})
+	doc.save()

@@ -170,3 +170,8 @@ def workflow_action_has_permission(
 	if doc.reference_doctype != "Perjanjian Kinerja":
 		return True
 	return bool(frappe.has_permission("Perjanjian Kinerja", "read", doc=doc.reference_name, user=user))
+
+
+def sees_app() -> bool:
+	"""For the apps screen."""
+	return is_site_admin(frappe.session.user) or bool(assignments.in_force(user=frappe.session.user))

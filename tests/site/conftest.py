@@ -113,3 +113,12 @@ def client(site, committed):
 		return SiteClient(site).login(user, PASSWORD)
 
 	return make
+
+
+@pytest.fixture(scope="session", autouse=True)
+def world(test_mode):
+	"""The Pemda of factory.py, committed once."""
+	import factory
+
+	frappe.set_user("Administrator")
+	factory.world()

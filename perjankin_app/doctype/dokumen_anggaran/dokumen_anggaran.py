@@ -1,5 +1,31 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import add_months, flt, getdate
+
+from perjankin_app import permissions
+from perjankin_app.amounts import read_amount
+from perjankin_app.perjankin_app.doctype.nomenklatur.nomenklatur import check_valid_in
 
 
 class DokumenAnggaran(Document):
-	pass
+	def validate(self):
+		permissions.check_scope(self)
+		# PermenPAN-RB 53/2014: the PK is due one month after the budget document was legalized
+		self.batas_pk = add_months(getdate(self.tanggal_pengesahan), 1)
+		self.validate_rows()
+
+	def validate_rows(self):
+		seen = {}
+		for row in self.pagu:
+			row.pagu = read_amount(row.pagu, _("Pagu baris {0}").format(row.idx))
+			if row.nomenklatur in seen:
+				frappe.throw(
+					_("Pagu baris {0}: {1} sudah ada pada baris {2}.").format(
+						row.idx, row.nomenklatur, seen[row.nomenklatur]
+					)
+				)
+			seen[row.nomenklatur] = row.idx
+			check_valid_in(row.nomenklatur, self.periode, _("Pagu baris {0}").format(row.idx))
+			row.nama = frappe.db.get_value("Nomenklatur", row.nomenklatur, "nama")
+		self.total = flt(sum(flt(row.pagu) for row in self.pagu), 2)

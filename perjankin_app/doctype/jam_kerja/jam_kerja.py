@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from perjankin_app.workflow.guard import RowGuard
 
-class JamKerja(Document):
+
+class JamKerja(RowGuard, Document):
 	pass

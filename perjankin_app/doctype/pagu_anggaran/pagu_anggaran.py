@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from perjankin_app.workflow.guard import RowGuard
 
-class PaguAnggaran(Document):
+
+class PaguAnggaran(RowGuard, Document):
 	pass

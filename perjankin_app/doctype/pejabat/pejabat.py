@@ -1,5 +1,50 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import getdate
+
+from perjankin_app import grants, permissions
+from perjankin_app.nip import check_nip
+
+WITH_NIP = ("PNS", "PPPK")
 
 
 class Pejabat(Document):
-	pass
+	def validate(self):
+		permissions.check_scope(self)
+		self.validate_nip()
+		self.validate_user()
+
+	def on_update(self):
+		before = self.get_doc_before_save()
+		if before and before.user != self.user:
+			grants.take_back(before.user, pejabat=self.name)
+			grants.reconcile(before.user)
+		grants.reconcile(self.user)
+
+	def validate_nip(self):
+		self.nip = "".join((self.nip or "").split())
+		if self.status_kepegawaian not in WITH_NIP:
+			if self.nip:
+				frappe.throw(_("NIP: {0} tidak ber-NIP. Kosongkan NIP.").format(self.status_kepegawaian))
+			return
+		try:
+			check_nip(self.nip, civil_servant=self.status_kepegawaian == "PNS", today=getdate())
+		except ValueError as e:
+			frappe.throw(_("NIP: {0}.").format(_(str(e))))
+		twin = frappe.db.get_value("Pejabat", {"nip": self.nip, "name": ("!=", self.name)}, "nama")
+		if twin:
+			frappe.throw(_("NIP: {0} sudah dipakai {1}. Periksa kembali NIP.").format(self.nip, twin))
+
+	def validate_user(self):
+		if not self.has_value_changed("user") or (self.is_new() and not self.user):
+			return
+		if not self.flags.ignore_permissions and not permissions.is_pemda_admin():
+			frappe.throw(
+				_("Akun Pengguna: hanya PK Admin Pemda yang dapat menghubungkan akun."), frappe.PermissionError
+			)
+		twin = self.user and frappe.db.get_value(
+			"Pejabat", {"user": self.user, "name": ("!=", self.name)}, "nama"
+		)
+		if twin:
+			frappe.throw(_("Akun Pengguna: {0} sudah dipakai {1}.").format(self.user, twin))

@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from perjankin_app.workflow.guard import RowGuard
 
-class PeranJabatan(Document):
+
+class PeranJabatan(RowGuard, Document):
 	pass

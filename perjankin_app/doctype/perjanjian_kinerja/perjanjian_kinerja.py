@@ -1,5 +1,338 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import cint, flt, getdate, now_datetime
+
+from perjankin_app import assignments, permissions
+from perjankin_app.amounts import read_amount
+from perjankin_app.document.signed import store_signed_pdf
+from perjankin_app.document.stored import use_stored_values
+from perjankin_app.perjankin_app.doctype.nomenklatur.nomenklatur import check_valid_in
+from perjankin_app.target_value import parse_target
+from perjankin_app.workflow import actors, chains, log, reasons
+from perjankin_app.workflow.composer import CANCEL, FIRST, RETURN
+from perjankin_app.workflow.guard import STATE, ChainGuard
+
+# what a PK of each level is about (Perwali Mojokerto 11/2017, the local copy of PermenPAN-RB 53/2014 C.1)
+PROGRAM_LEVEL = {
+	"Kepala Daerah": "Program",
+	"JPT": "Program",
+	"Administrator": "Kegiatan",
+	"Pengawas": "Sub Kegiatan",
+}
+HEAD = "Kepala Daerah"
+PARTIES = ("pihak_pertama", "pihak_kedua")
+SNAPSHOT = ("nama", "nip", "pangkat", "jabatan")
 
 
-class PerjanjianKinerja(Document):
-	pass
+class PerjanjianKinerja(ChainGuard, Document):
+	SERVER_FIELDS = ("alur", "pdf_final", "pdf_sha256")
+	PARTY_FIELDS = (*PARTIES, *(f"{party}_{part}" for party in PARTIES for part in SNAPSHOT))
+
+	def validate(self):
+		self.guard_chain()
+		if self.content_open():
+			self.derive_place()
+			self.set_chain()
+			self.guard_creator()
+			self.validate_period()
+			self.set_parties()
+			self.validate_only_one()
+			self.validate_change()
+			self.validate_targets()
+			self.validate_programs()
+		else:
+			self.refresh_parties()
+		if self.leaving_last_editable():
+			self.check_complete()
+
+	def before_submit(self):
+		self.tanggal = self.tanggal or getdate()
+		store_signed_pdf(self)
+
+	def before_print(self, settings=None):
+		use_stored_values(self)
+
+	def onload(self):
+		self.set_onload("langkah", self.step_in_force())
+
+	# ---------------------------------------------------------------------------------------------- where it belongs
+
+	def derive_place(self):
+		post = frappe.db.get_value("Jabatan", self.jabatan, ["unit", "opd", "jenjang", "nama"], as_dict=True)
+		if not post:
+			frappe.throw(_("Jabatan: pilih jabatan pihak pertama."))
+		if post.unit != self.unit:
+			frappe.throw(
+				_("Jabatan: {0} ada pada unit {1}, bukan {2}. Pilih jabatan pada unit itu.").format(
+					post.nama, post.unit, self.unit
+				)
+			)
+		self.opd, self.jenjang = post.opd, post.jenjang
+		permissions.check_scope(self)
+
+	def set_chain(self):
+		"""The chain is chosen by OPD and level, refreshed while in Draf, fixed by the first transition."""
+		before = self.get_doc_before_save()
+		if before and (self.flags.step_taken or log.last_row(self.name)):
+			return
+		self.alur = chains.for_post(self.opd, self.jenjang)
+		if not self.alur:
+			frappe.throw(
+				_("Belum ada Alur Persetujuan yang berlaku untuk jenjang {0} di {1}. Minta PK Admin OPD menerbitkannya.").format(
+					self.jenjang, self.opd
+				)
+			)
+
+	def validate_period(self):
+		if self.is_new() and frappe.db.get_value("Periode Kinerja", self.periode, "status") == "Ditutup":
+			frappe.throw(_("Periode {0} sudah ditutup. Pilih periode yang terbuka.").format(self.periode))
+
+	# ---------------------------------------------------------------------------------------------- the parties
+
+	def set_parties(self):
+		"""Snapshots of the Penugasan in force; a proposal of the server wherever the user chose nobody."""
+		if self.signed_already():
+			return self._keep_parties()
+		first, second = propose_parties(self.jabatan, self.pihak_pertama, self.pihak_kedua)
+		if not first:
+			frappe.throw(
+				_("Pihak Pertama: pilih penugasan yang berlaku pada jabatan {0}.").format(self.jabatan)
+				if assignments.in_force(jabatan=self.jabatan)
+				else _("Belum ada pejabat yang bertugas sebagai {0}. Isi Penugasan Jabatan lebih dahulu.").format(
+					self.jabatan
+				)
+			)
+		if not second and self.jenjang != HEAD:
+			frappe.throw(
+				_("Pihak Kedua: tidak ada atasan {0} yang bertugas dan bukan pihak pertama sendiri. Periksa Jabatan Atasan Langsung dan Penugasannya.").format(
+					self.jabatan
+				)
+			)
+		self._snapshot("pihak_pertama", first)
+		self._snapshot("pihak_kedua", second if self.jenjang != HEAD else None)
+
+	def refresh_parties(self):
+		"""Outside the editable steps: a change of official is followed until the first party signs, never the client."""
+		self._keep_parties()
+		if cint(self.docstatus) or self.signed_already():
+			return
+		first, second = propose_parties(self.jabatan, self.pihak_pertama, self.pihak_kedua)
+		if first and (second or self.jenjang == HEAD):
+			self._snapshot("pihak_pertama", first)
+			self._snapshot("pihak_kedua", second if self.jenjang != HEAD else None)
+
+	def _keep_parties(self):
+		before = self.get_doc_before_save()
+		for field in self.PARTY_FIELDS:
+			self.set(field, before.get(field))
+
+	def _snapshot(self, party: str, holder):
+		official = holder and frappe.db.get_value(
+			"Pejabat", holder.pejabat, ["nama", "nip", "pangkat", "golongan"], as_dict=True
+		)
+		self.set(party, holder.penugasan if holder else None)
+		self.set(f"{party}_nama", official.nama if official else None)
+		self.set(f"{party}_nip", official.nip if official else None)
+		rank = ", ".join(filter(None, (official.pangkat, official.golongan))) if official else None
+		self.set(f"{party}_pangkat", rank)
+		self.set(f"{party}_jabatan", actors.title(holder) if holder else None)
+
+	# ---------------------------------------------------------------------------------------------- one at a time
+
+	def validate_only_one(self):
+		"""One running PK per Penugasan x periode x jenis; a Perubahan follows its predecessor once."""
+		frappe.db.get_value("Penugasan Jabatan", self.pihak_pertama, "name", for_update=True)
+		same = {"docstatus": ("<", 2), "name": ("!=", self.name or "")}
+		if self.jenis == "Perubahan":
+			same["perubahan_dari"] = self.perubahan_dari
+		else:
+			same.update(jenis="Murni", pihak_pertama=self.pihak_pertama, periode=self.periode)
+		if twin := frappe.db.get_value("Perjanjian Kinerja", same, "name"):
+			frappe.throw(
+				_("{0} sudah ada untuk {1} periode {2}. Lanjutkan PK itu.").format(
+					twin, self.pihak_pertama_nama or self.jabatan, self.periode
+				),
+				frappe.DuplicateEntryError,
+			)
+
+	def validate_change(self):
+		if self.jenis != "Perubahan":
+			self.perubahan_dari = self.alasan_perubahan = self.dasar_perubahan = None
+			return
+		for field, label in (
+			("perubahan_dari", "Perubahan dari PK"),
+			("alasan_perubahan", "Alasan Perubahan"),
+			("dasar_perubahan", "Dokumen Dasar Perubahan"),
+		):
+			if not self.get(field):
+				frappe.throw(_("{0}: wajib diisi pada PK Perubahan.").format(_(label)))
+		origin = frappe.db.get_value(
+			"Perjanjian Kinerja", self.perubahan_dari, ["docstatus", "jabatan", "periode"], as_dict=True
+		)
+		if not origin or origin.docstatus != 1:
+			frappe.throw(_("Perubahan dari PK: pilih PK yang sudah ditandatangani."))
+		if (origin.jabatan, str(origin.periode)) != (self.jabatan, str(self.periode)):
+			frappe.throw(_("Perubahan dari PK: {0} milik jabatan atau periode lain.").format(self.perubahan_dari))
+
+	# ---------------------------------------------------------------------------------------------- content
+
+	def validate_targets(self):
+		seen = {}
+		for row in self.target:
+			where = _("Target baris {0}").format(row.idx)
+			indicator = frappe.db.get_value(
+				"Indikator Kinerja",
+				row.indikator,
+				["nama", "opd", "sasaran", "satuan", "tipe_nilai", "skala"],
+				as_dict=True,
+			)
+			if not indicator:
+				frappe.throw(_("{0}, Indikator: pilih indikator.").format(where))
+			if indicator.opd != self.opd:
+				frappe.throw(_("{0}, Indikator: {1} milik OPD lain.").format(where, indicator.nama))
+			if row.indikator in seen:
+				frappe.throw(_("{0}, Indikator: sudah ada pada baris {1}.").format(where, seen[row.indikator]))
+			seen[row.indikator] = row.idx
+			row.sasaran = row.sasaran or indicator.sasaran
+			sasaran = row.sasaran and frappe.db.get_value("Sasaran Kinerja", row.sasaran, ["nama", "opd"], as_dict=True)
+			if sasaran and sasaran.opd != self.opd:
+				frappe.throw(_("{0}, Sasaran: {1} milik OPD lain.").format(where, sasaran.nama))
+			row.sasaran_teks = sasaran.nama if sasaran else None
+			row.indikator_teks, row.satuan, row.tipe_nilai = indicator.nama, indicator.satuan, indicator.tipe_nilai
+			self._read_target(row, indicator, where)
+			row.bobot = read_amount(row.bobot, _("{0}, Bobot").format(where))
+			if row.bobot > 100:
+				frappe.throw(_("{0}, Bobot: paling besar 100.").format(where))
+		self.total_bobot = flt(sum(flt(row.bobot) for row in self.target), 4)
+
+	def _read_target(self, row, indicator, where: str):
+		row.target_angka = row.target_atas = 0
+		for field, label in (("target", "Target"), ("tw1", "TW I"), ("tw2", "TW II"), ("tw3", "TW III"), ("tw4", "TW IV")):
+			if row.get(field) in (None, ""):
+				continue
+			try:
+				value = parse_target(row.get(field), indicator.tipe_nilai, indicator.skala or "")
+			except ValueError as e:
+				frappe.throw(_("{0}, {1}: “{2}” {3}.").format(where, label, row.get(field), _(str(e))))
+			row.set(field, value.text)
+			if field == "target":
+				row.target_angka, row.target_atas = float(value.low or 0), float(value.high or 0)
+
+	def validate_programs(self):
+		level, seen = PROGRAM_LEVEL.get(self.jenjang), {}
+		for row in self.program:
+			where = _("Program baris {0}").format(row.idx)
+			code = frappe.db.get_value("Nomenklatur", row.nomenklatur, ["nama", "tingkat"], as_dict=True)
+			if not code:
+				frappe.throw(_("{0}: pilih nomenklatur.").format(where))
+			if level and code.tingkat != level:
+				frappe.throw(
+					_("{0}: PK jenjang {1} memuat {2}, sedangkan {3} adalah {4}.").format(
+						where, self.jenjang, level, row.nomenklatur, code.tingkat
+					)
+				)
+			if row.nomenklatur in seen:
+				frappe.throw(_("{0}: {1} sudah ada pada baris {2}.").format(where, row.nomenklatur, seen[row.nomenklatur]))
+			seen[row.nomenklatur] = row.idx
+			check_valid_in(row.nomenklatur, self.periode, where)
+			row.nama = code.nama
+			row.anggaran = read_amount(row.anggaran, _("{0}, Anggaran").format(where))
+		self.total_anggaran = flt(sum(flt(row.anggaran) for row in self.program), 2)
+
+	def check_complete(self):
+		"""Asked when the last step in which the content may change is left, not while it is being written."""
+		missing = []
+		if not self.target:
+			missing.append(_("Target Kinerja: isi sedikitnya satu indikator dengan targetnya."))
+		missing += [
+			_("Target baris {0}, Target: belum diisi.").format(row.idx) for row in self.target if not row.target
+		]
+		missing += [
+			_("Target baris {0}, Sasaran: belum dipilih.").format(row.idx) for row in self.target if not row.sasaran_teks
+		]
+		if any(flt(row.bobot) for row in self.target) and flt(self.total_bobot, 2) != 100:
+			missing.append(_("Bobot: jumlahnya {0}, seharusnya 100.").format(flt(self.total_bobot, 2)))
+		if not self.program and self.jenjang in ("JPT", HEAD):
+			missing.append(_("Program dan Anggaran: isi sedikitnya satu program."))
+		if missing:
+			frappe.throw(missing, title=_("PK belum lengkap"), as_list=True)
+
+	# ---------------------------------------------------------------------------------------------- for the form
+
+	def step_in_force(self) -> dict:
+		"""What the form shows at the top: the step, who must act, standard time and time used, the way so far."""
+		step, turn = self.current_step(), self.current_turn()
+		info = {
+			"status": self.get(STATE),
+			"boleh_ubah": self.is_new() or self.may_edit_content(),
+			"riwayat": [] if self.is_new() else log.rows_of(self.name),
+		}
+		if not step or self.is_new():
+			return info
+		row = frappe.get_cached_doc("Alur Persetujuan", self.alur).langkah[step.rows[0] - 1]
+		used, standard = log.minutes(step, log.step_started(self), now_datetime())
+		chain = self.chain()
+		return {
+			**info,
+			"nomor": row.nomor,
+			"kegiatan": row.kegiatan,
+			"kelengkapan": row.kelengkapan,
+			"output": row.output,
+			"waktu": f"{row.waktu:g} {row.satuan_waktu}" if row.waktu else "",
+			"menit_baku": standard,
+			"menit_terpakai": used,
+			"urutan": chain.steps.index(step) + 1,
+			"jumlah": len(chain.steps),
+			"menunggu": actors.describe(turn.holders),
+			"peran": list(step.roles),
+			"menggantikan": turn.stand_in,
+			"giliran_saya": bool(self.my_holder()),
+		}
+
+
+def propose_parties(jabatan: str, first: str | None = None, second: str | None = None):
+	"""(pihak pertama, pihak kedua) as assignments in force, or None where nobody fits.
+
+	`first`/`second` are Penugasan already chosen; they are kept while they are in force and belong to the jabatan or one
+	of its superiors. Pihak kedua is never the same person: who is Plt. of the own superior signs with the next one.
+	"""
+	holders = assignments.in_force(jabatan=jabatan)
+	party = next((h for h in holders if h.penugasan == first), None) or next(
+		iter(actors.in_place_of(first, holders)), None
+	)
+	others = []
+	for post in assignments.superiors(jabatan):
+		others += [h for h in assignments.in_force(jabatan=post) if not party or h.pejabat != party.pejabat]
+	superior = next((h for h in others if h.penugasan == second), None) or next(iter(others), None)
+	return party, superior
+
+
+@frappe.whitelist()
+def propose(jabatan: str) -> dict:
+	"""For a new form: level, place and parties of a jabatan that the user may see."""
+	frappe.get_doc("Jabatan", jabatan).check_permission("read")
+	post = frappe.db.get_value("Jabatan", jabatan, ["opd", "jenjang"], as_dict=True)
+	first, second = propose_parties(jabatan)
+	proposal = {
+		"opd": post.opd,
+		"jenjang": post.jenjang,
+		"pihak_pertama": first and first.penugasan,
+		"pihak_kedua": second.penugasan if second and post.jenjang != HEAD else None,
+	}
+	for party, holder in (("pihak_pertama", first), ("pihak_kedua", second)):
+		proposal[f"{party}_nama"] = holder.nama if holder and proposal[party] else None
+		proposal[f"{party}_jabatan"] = actors.title(holder) if holder and proposal[party] else None
+	return proposal
+
+
+@frappe.whitelist(methods=["POST"])
+def store_reason(name: str, reason: str):
+	"""Keep the reason of a return or a cancellation until the action that follows consumes it."""
+	doc = frappe.get_doc("Perjanjian Kinerja", name)
+	doc.check_permission("read")
+	if not doc.my_holder() and not doc.boleh_batal:
+		frappe.throw(_("PK ini tidak sedang menunggu Anda."), frappe.PermissionError)
+	if not reason.strip():
+		frappe.throw(_("Isi alasan {0} atau {1}.").format(RETURN, CANCEL))
+	reasons.put(doc.doctype, doc.name, reason)

@@ -1,5 +1,30 @@
-from frappe.model.document import Document
+import frappe
+from frappe import _
+from frappe.utils import cint
+from frappe.utils.nestedset import NestedSet
+
+from perjankin_app import permissions
+
+LEVELS = ("Tujuan", "Sasaran Strategis", "Sasaran Program", "Sasaran Kegiatan", "Sasaran Sub Kegiatan")
 
 
-class SasaranKinerja(Document):
-	pass
+class SasaranKinerja(NestedSet):
+	nsm_parent_field = "parent_sasaran_kinerja"
+
+	def validate(self):
+		permissions.check_scope(self)
+		self.validate_level()
+		if self.tahun_selesai and cint(self.tahun_selesai) < cint(self.tahun_mulai):
+			frappe.throw(_("Tahun Selesai mendahului Tahun Mulai."))
+
+	def validate_level(self):
+		"""The cascade goes down: a sasaran stands below one of a higher level."""
+		if not self.parent_sasaran_kinerja:
+			return
+		above = frappe.db.get_value("Sasaran Kinerja", self.parent_sasaran_kinerja, "tingkat")
+		if above and LEVELS.index(above) >= LEVELS.index(self.tingkat):
+			frappe.throw(
+				_("Sasaran di Atasnya: {0} tidak boleh berada di bawah {1}. Pilih sasaran yang lebih tinggi.").format(
+					self.tingkat, above
+				)
+			)

@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from perjankin_app.workflow.guard import RowGuard
 
-class TargetKinerja(Document):
+
+class TargetKinerja(RowGuard, Document):
 	pass

@@ -1,5 +1,88 @@
-from frappe.model.document import Document
+import frappe
+from frappe import _
+from frappe.utils.nestedset import NestedSet
+
+from perjankin_app import permissions
+
+OPD_LEVEL = ("OPD", "Pemda")
 
 
-class UnitKerja(Document):
-	pass
+class UnitKerja(NestedSet):
+	nsm_parent_field = "parent_unit_kerja"
+
+	def autoname(self):
+		"""`BPSDM …` for an OPD, `Sekretariat - BPSDM` below it: two OPD both have a Sekretariat."""
+		self.nama = " ".join((self.nama or "").split())
+		if self.jenis in OPD_LEVEL:
+			self.name = self.nama
+			return
+		self.derive_opd()
+		short = frappe.db.get_value("Unit Kerja", self.opd, "singkatan") if self.opd else None
+		self.name = f"{self.nama} - {short}" if short else self.nama
+
+	def validate(self):
+		self.validate_parent()
+		self.derive_opd()
+		permissions.check_scope(self)
+		self.validate_short_name()
+		self.validate_chains()
+
+	def on_update(self):
+		super().on_update()
+		self.pass_opd_down()
+		frappe.cache.delete_key("user_permissions")  # core (before 2025-08) does not see a new child otherwise
+
+	def validate_parent(self):
+		if self.jenis == "Pemda":
+			if self.parent_unit_kerja:
+				frappe.throw(_("Unit berjenis Pemda tidak punya Unit Induk. Kosongkan Unit Induk."))
+		elif not self.parent_unit_kerja:
+			frappe.throw(_("Isi Unit Induk: hanya unit berjenis Pemda yang berdiri tanpa induk."))
+		elif not frappe.db.get_value("Unit Kerja", self.parent_unit_kerja, "is_group"):
+			frappe.throw(
+				_("Unit Induk {0} belum ditandai “Punya unit di bawahnya”. Tandai dahulu pada unit itu.").format(
+					self.parent_unit_kerja
+				)
+			)
+
+	def derive_opd(self):
+		if self.jenis in OPD_LEVEL:
+			self.opd = self.name
+		elif self.parent_unit_kerja:
+			self.opd = frappe.db.get_value("Unit Kerja", self.parent_unit_kerja, "opd")
+
+	def pass_opd_down(self):
+		"""A unit that moved to another OPD takes everything below along."""
+		before = self.get_doc_before_save()
+		if not before or before.opd == self.opd or not self.lft:
+			return
+		for name in frappe.get_all(
+			"Unit Kerja", {"lft": (">", self.lft), "rgt": ("<", self.rgt), "opd": before.opd}, pluck="name"
+		):
+			frappe.db.set_value("Unit Kerja", name, "opd", self.opd)
+
+	def validate_short_name(self):
+		if self.jenis in OPD_LEVEL and not self.singkatan:
+			frappe.throw(_("Isi Singkatan: wajib untuk Pemda dan OPD, misalnya BPSDM."))
+
+	def validate_chains(self):
+		seen = set()
+		for row in self.alur:
+			if row.jenjang in seen:
+				frappe.throw(_("Alur baris {0}: jenjang {1} sudah ada.").format(row.idx, row.jenjang))
+			seen.add(row.jenjang)
+			chain = frappe.db.get_value("Alur Persetujuan", row.alur, ["opd", "status", "nama"], as_dict=True)
+			if not chain:
+				continue  # core reports the broken link
+			if chain.status != "Berlaku":
+				frappe.throw(
+					_("Alur baris {0}: {1} belum berlaku. Terbitkan alur itu lebih dahulu.").format(
+						row.idx, chain.nama
+					)
+				)
+			if chain.opd != self.name and not frappe.db.exists("Unit Kerja", {"name": chain.opd, "jenis": "Pemda"}):
+				frappe.throw(
+					_("Alur baris {0}: {1} milik {2}. Pilih alur OPD ini atau alur bersama milik Pemda.").format(
+						row.idx, chain.nama, chain.opd
+					)
+				)

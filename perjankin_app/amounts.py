@@ -1,0 +1,22 @@
+import frappe
+from frappe import _
+
+from perjankin_app.target_value import parse_number
+
+LIMIT = 10**15  # more than the whole state budget; keeps sums inside a double's exact range
+
+
+def read_amount(value, where: str) -> float:
+	"""Rupiah as typed (`1.234,5`, `15.262.074.784`) or as a number. Core's `flt` would read `1.234,5` as 1.2345.
+
+	Raises frappe.ValidationError naming `where`.
+	"""
+	if value in (None, ""):
+		return 0.0
+	try:
+		amount = float(value) if isinstance(value, int | float) else float(parse_number(value))
+	except ValueError:
+		frappe.throw(_("{0}: “{1}” bukan angka. Tulis misalnya 1.500.000 atau 1.234,5.").format(where, value))
+	if not 0 <= amount < LIMIT:
+		frappe.throw(_("{0}: jumlah harus antara 0 dan {1}.").format(where, "999.999.999.999.999"))
+	return amount

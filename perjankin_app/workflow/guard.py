@@ -1,0 +1,308 @@
+"""The guard is the law, the Workflow is the signpost: what core's workflow engine leaves open is closed here.
+
+Core trusts the browser in eight places (H1-H7, H1b, H3b in the tests): submit from any state, a forged state, owner-only
+self-approval, `allow_edit` that only the browser reads, child rows with a life of their own, unchecked cancel, stale
+Workflow Actions, roles without scope. On every save, submit, cancel, delete and transition the server asks: is it this
+user's turn, by a Penugasan that covers the document; may the content change here; is there a reason for a return; do
+state and docstatus agree.
+"""
+
+import frappe
+from frappe import _
+from frappe.model.workflow import get_workflow, get_workflow_name
+from frappe.utils import cint
+
+from perjankin_app import assignments
+from perjankin_app.workflow import actors, chains, log, reasons
+from perjankin_app.workflow.composer import CANCEL, FIRST, Edge, chain_in, fold, is_generated
+
+STATE = "workflow_state"
+
+
+class ChainGuard:
+	"""Mixin for a submittable DocType with `alur`, `unit`, `workflow_state`: class PK(ChainGuard, Document).
+
+	Controllers call `self.guard_chain()` first in validate, and super() in the other events. They may define
+	SERVER_FIELDS (written by the server only), PARTY_FIELDS (follow the Penugasan, are no content) and
+	`check_complete()` (asked when the last editable step is left).
+	"""
+
+	SERVER_FIELDS = ()
+	PARTY_FIELDS = ()
+
+	# ---------------------------------------------------------------------------------------------- document events
+
+	def before_update_after_submit(self):
+		self.guard_chain()
+
+	def before_cancel(self):
+		self.guard_chain()
+
+	def on_update(self):
+		self._after_step()
+
+	def on_update_after_submit(self):
+		self._after_step()
+
+	def on_cancel(self):
+		self._after_step()
+
+	def on_change(self):
+		self.flags.assigning_next = False
+
+	def on_trash(self):
+		if frappe.db.exists("Riwayat Alur", {"perjanjian_kinerja": self.name}) or self.docstatus:
+			frappe.throw(_("PK yang sudah berjalan tidak dapat dihapus, supaya riwayatnya tetap ada."))
+		if not self.flags.ignore_permissions and not self.my_holder():
+			_refuse(_("Hanya yang memegang langkah {0} yang dapat menghapus PK ini.").format(FIRST))
+
+	# ---------------------------------------------------------------------------------------------- whose turn it is
+
+	@property
+	def giliran_saya(self) -> int:
+		"""For the conditions of generated transitions: the step's own actors.
+
+		Core evaluates conditions as the previous actor when it creates the next one's Workflow Action; there the answer
+		is whether the step waits for its own actors rather than for a stand-in.
+		"""
+		turn = self.current_turn()
+		if self.flags.assigning_next:
+			return int(bool(turn) and not turn.stand_in)
+		return int(bool(turn) and not turn.stand_in and bool(turn.of(frappe.session.user)))
+
+	@property
+	def giliran_atasan(self) -> int:
+		"""The same for the superior who stands in for a checker who may not check the own work."""
+		turn = self.current_turn()
+		if self.flags.assigning_next:
+			return int(bool(turn) and turn.stand_in)
+		return int(bool(turn) and turn.stand_in and bool(turn.of(frappe.session.user)))
+
+	@property
+	def boleh_batal(self) -> int:
+		if self.flags.assigning_next or cint(self.docstatus) != 1 or not self.get("unit"):
+			return 0
+		return int(bool(actors.canceller(self, frappe.session.user)))
+
+	def chain(self):
+		return chains.load(self.get("alur"))
+
+	def current_step(self):
+		chain = self.chain()
+		return chain.step(self.get(STATE) or FIRST) if chain else None
+
+	def current_turn(self):
+		"""`actors.Turn` of the running step, memoised for the state it was asked in; None without a running step."""
+		key = (self.get(STATE), self.get("alur"), self.get("unit"), self.get("pihak_pertama"), self.get("pihak_kedua"))
+		memo = self.flags.turn
+		if not memo or memo[0] != key:
+			step = self.current_step() if self.get("unit") else None
+			memo = self.flags.turn = (key, actors.turn(self, step) if step else None)
+		return memo[1]
+
+	def my_holder(self):
+		turn = self.current_turn()
+		return turn and turn.of(frappe.session.user)
+
+	def may_edit_content(self) -> bool:
+		step = self.current_step()
+		return bool(cint(self.docstatus) == 0 and step and step.editable and self.my_holder())
+
+	# ---------------------------------------------------------------------------------------------- the law
+
+	def guard_chain(self):
+		before = self.get_doc_before_save()
+		self.flags.step_taken = None
+		for field in self.SERVER_FIELDS:
+			self.set(field, before.get(field) if before else None)
+		if not before:
+			self._guard_insert()
+			return
+		if fold(self.get(STATE) or FIRST) == fold(before.get(STATE) or FIRST):
+			self._guard_edit(before)
+		else:
+			self._guard_transition(before)
+
+	def content_open(self) -> bool:
+		"""Whether this save may change the content; valid after `guard_chain`."""
+		return bool(self.flags.content_open)
+
+	def _guard_insert(self):
+		self.flags.content_open = True
+		if cint(self.docstatus) or (self.get(STATE) and fold(self.get(STATE)) != fold(FIRST)):
+			_refuse(_("PK baru selalu mulai dari {0}. Gunakan tombol Tindakan untuk melanjutkan.").format(FIRST))
+		self.set(STATE, FIRST)
+
+	def guard_creator(self):
+		"""After the chain was set: a new document is made by the actors of the first step."""
+		if self.is_new() and not self.my_holder():
+			names = ", ".join(self.chain().steps[0].roles) if self.chain() else ""
+			_refuse(
+				_("Menurut SOP, PK ini dibuat oleh {0}. Penugasan Anda tidak mencakup {1}.").format(names, self.unit)
+			)
+
+	def _guard_edit(self, before):
+		if cint(self.docstatus) != cint(before.docstatus):  # H1, H4: submit or cancel that is no transition
+			_refuse(_("PK ditandatangani atau dibatalkan lewat tombol Tindakan, sesuai SOP."))
+		if not before.may_edit_content():  # H3
+			_refuse(_locked(before))
+		self.flags.content_open = True
+
+	def _guard_transition(self, before):
+		edge, turn, holder = self._taken(before)
+		expected = _docstatus(self, edge.next_state)
+		if expected is None or cint(self.docstatus) != expected:  # H1, H1b, H4
+			_refuse(_("Status {0} tidak sesuai dengan keadaan dokumen. Gunakan tombol Tindakan.").format(edge.next_state))
+		self.flags.content_open = before.may_edit_content()
+		if not self.flags.content_open and (changed := self.changed_content(before)):
+			_refuse(_("Pada langkah {0} isi PK tidak dapat diubah ({1}).").format(edge.state, ", ".join(changed)))
+		reason = ""
+		if edge.needs_reason:
+			reason = reasons.take(self.doctype, self.name)
+			if not reason:
+				frappe.throw(
+					_("{0}: isi alasan {1} lebih dahulu. Buka PK ini, lalu pilih Tindakan > {1}.").format(
+						self.name, edge.action
+					),
+					title=_("Alasan belum diisi"),
+				)
+		self.flags.step_taken = (edge, holder, reason, turn.stand_in)
+
+	def _taken(self, before):
+		"""(edge, turn, holder) of the transition from the *stored* document; a forged field can't open it."""
+		user, target = frappe.session.user, fold(self.get(STATE))
+		chain = before.chain()
+		edges = [e for e in chain.edges() if fold(e.state) == fold(before.get(STATE) or FIRST)] if chain else []
+		for edge in edges:
+			if fold(edge.next_state) != target:
+				continue
+			if edge.action == CANCEL:
+				holder, turn = actors.canceller(before, user), actors.Turn(())
+			else:
+				turn = before.current_turn()
+				holder = turn.of(user)
+			if holder:
+				return edge, turn, holder
+		if holder := _by_hand(before, target):
+			return Edge(before.get(STATE), _("Tindakan tambahan"), self.get(STATE), None), actors.Turn(()), holder
+		if not any(fold(e.next_state) == target for e in edges):
+			_refuse(
+				_("Menurut SOP, status {0} tidak dapat langsung menjadi {1}. Gunakan tombol Tindakan.").format(
+					before.get(STATE), self.get(STATE)
+				)
+			)
+		_refuse(_locked(before))
+
+	def leaving_last_editable(self) -> bool:
+		"""Whether this save completes the last step in which the content could be edited."""
+		taken, chain = self.flags.step_taken, self.chain()
+		if not taken or not chain or taken[0].is_return or not taken[0].step:
+			return False
+		return taken[0].step == chain.last_editable
+
+	def signed_already(self) -> bool:
+		"""Whether a party signed: from then on the parties are fixed."""
+		chain = self.chain()
+		return bool(chain) and any(
+			(step := chain.step(row.dari)) and step.is_signature and row.aksi != "Kembalikan"
+			for row in (log.rows_of(self.name) if not self.is_new() else ())
+		)
+
+	def changed_content(self, before) -> list[str]:
+		"""Labels of content fields that differ from the stored document, rows of tables included."""
+		skip = {STATE, *self.SERVER_FIELDS, *self.PARTY_FIELDS}
+		return [
+			_(df.label or df.fieldname)
+			for df in self.meta.get("fields")
+			if df.fieldname not in skip
+			and not df.is_virtual
+			and (df.fieldtype in frappe.model.table_fields or df.fieldtype not in frappe.model.no_value_fields)
+			and _differs(df, self.get(df.fieldname), before.get(df.fieldname))
+		]
+
+	# ---------------------------------------------------------------------------------------------- after the step
+
+	def _after_step(self):
+		taken = self.flags.step_taken
+		if not taken:
+			return
+		edge, holder, reason, stand_in = taken
+		self.flags.step_taken = None
+		log.append(self, self.get_doc_before_save(), edge, holder, reason, stand_in)
+		self._drop_stale_actions()
+		self.flags.turn = None
+		self.flags.assigning_next = True  # until on_change: core's own on_update hook runs in between
+
+	def _drop_stale_actions(self):
+		"""H5: core takes any old row of the state we enter for "already created", and tells nobody a second time."""
+		stale = frappe.get_all(
+			"Workflow Action",
+			{"reference_doctype": self.doctype, "reference_name": self.name, "workflow_state": self.get(STATE)},
+			pluck="name",
+		)
+		if stale:
+			frappe.db.delete("Workflow Action Permitted Role", {"parent": ("in", stale)})
+			frappe.db.delete("Workflow Action", {"name": ("in", stale)})
+
+
+class RowGuard:
+	"""For each child table: class TargetKinerja(RowGuard, Document). Neither runs when the parent handles its rows."""
+
+	def validate(self):
+		_refuse(_("Simpan lewat {0}, bukan per baris.").format(_(self.parenttype or "")))
+
+	def on_trash(self):
+		_refuse(_("Hapus baris lewat {0}.").format(_(self.parenttype or "")))
+
+
+def _by_hand(before, target: str):
+	"""The holder for a transition that an admin added by hand: it must name this chain, its role must cover the unit."""
+	name = get_workflow_name(before.doctype)
+	for row in get_workflow(before.doctype).transitions if name else ():
+		if (
+			fold(row.state) == fold(before.get(STATE))
+			and fold(row.next_state) == target
+			and not is_generated(row.condition)
+			and chain_in(row.condition) == before.alur
+		):
+			found = assignments.in_force(user=frappe.session.user, unit=before.unit, roles=[row.allowed])
+			if found:
+				return found[0]
+	return None
+
+
+def _docstatus(doc, state: str) -> int | None:
+	chain = doc.chain()
+	status = chain.docstatus(state) if chain else None
+	if status is None and get_workflow_name(doc.doctype):
+		for row in get_workflow(doc.doctype).states:
+			if fold(row.state) == fold(state):
+				return cint(row.doc_status)
+	return status
+
+
+def _differs(df, new, old) -> bool:
+	if df.fieldtype in frappe.model.table_fields:
+		new, old = new or [], old or []
+		if [row.name for row in new] != [row.name for row in old]:
+			return True
+		fields = [f for f in frappe.get_meta(df.options).get("fields") if f.fieldtype not in frappe.model.no_value_fields]
+		return any(_differs(f, a.get(f.fieldname), b.get(f.fieldname)) for a, b in zip(new, old) for f in fields)
+	if df.fieldtype in ("Int", "Check", "Float", "Currency", "Percent"):
+		return frappe.utils.flt(new) != frappe.utils.flt(old)
+	return str(new if new is not None else "") != str(old if old is not None else "")
+
+
+def _locked(doc) -> str:
+	step = doc.current_step()
+	if not step:
+		return _("PK ini berstatus {0} dan tidak dapat diubah.").format(doc.get(STATE))
+	turn = doc.current_turn()
+	waiting = ", ".join(sorted({actors.title(h) for h in turn.holders})) or ", ".join(step.roles)
+	if turn.of(frappe.session.user):
+		return _("Pada langkah {0} isi PK tidak dapat diubah. Gunakan tombol Tindakan.").format(step.state)
+	return _("PK ini sedang pada langkah {0} dan menunggu {1}, bukan Anda.").format(step.state, waiting)
+
+
+def _refuse(message: str):
+	frappe.throw(message, frappe.PermissionError, title=_("Belum dapat dilakukan"))

@@ -1,0 +1,69 @@
+"""Each shipped SOP runs end to end on the site, with every return that it has."""
+
+import factory
+import frappe
+import pytest
+from factory import act, forward, pk, publish_example, user, waiting_for
+
+from perjankin_app.workflow import chains
+from perjankin_app.workflow.composer import DONE, LAST
+
+SOPS = ("000_dispusip_kalbar", "001_bpsdm_kalbar", "002_skpd_adminbang", "003_bkpsdm_2023", "004_kesbangpol_jateng")
+SHORT_CHAIN = "berjenjang"
+
+
+def begin(example):
+	if example == SHORT_CHAIN:
+		publish_example(example, jenjang="Administrator")
+		return pk("kabid", by="kabid")
+	name = publish_example(example)
+	first = chains.load(name).steps[0].roles[0]
+	return pk(by={"PK Kasubbag Perencanaan": "kasubbag", "PK Kepala OPD": "kepala"}[first])
+
+
+@pytest.mark.parametrize("example", [*SOPS, SHORT_CHAIN])
+def test_from_assignment_to_signed_document(example):
+	doc = begin(example)
+	chain = doc.chain()
+	doc = forward(doc)
+	assert (doc.workflow_state, doc.docstatus) == (LAST, 1)
+	rows = frappe.get_all("Riwayat Alur", {"perjanjian_kinerja": doc.name}, ["dari", "ke"], order_by="urutan")
+	assert [r.dari for r in rows] == [s.state for s in chain.steps]
+	assert [r.ke for r in rows] == [*(s.state for s in chain.steps[1:]), LAST]
+	assert doc.pdf_sha256
+
+
+@pytest.mark.parametrize("example", [*SOPS, SHORT_CHAIN])
+def test_every_return_comes_back_with_its_reason(example):
+	doc = begin(example)
+	returns = [s for s in doc.chain().steps if s.return_to]
+	assert returns
+	for step in returns:
+		doc = forward(doc, until=step.state)
+		doc = act(doc, "Kembalikan", by=waiting_for(doc)[0], reason=f"Perbaiki: {step.state}")
+		assert doc.workflow_state == step.return_to
+		last = frappe.get_last_doc("Riwayat Alur", {"perjanjian_kinerja": doc.name}, order_by="urutan desc")
+		assert (last.dari, last.aksi, last.catatan) == (step.state, "Kembalikan", f"Perbaiki: {step.state}")
+	assert forward(doc).workflow_state == LAST
+
+
+@pytest.mark.parametrize("example", [*SOPS, SHORT_CHAIN])
+def test_the_desk_offers_what_the_server_accepts_and_to_nobody_else(example):
+	from frappe.model.workflow import get_transitions
+
+	doc = begin(example)
+	logins = [user(key) for key in factory.POSTS] + [user(k, factory.B) for k in factory.POSTS]
+	while step := doc.current_step():
+		actors = waiting_for(doc)
+		for login in logins:
+			frappe.set_user(login)
+			try:
+				offered = {t["action"] for t in get_transitions(frappe.get_doc(doc.doctype, doc.name))}
+			except frappe.PermissionError:
+				offered = set()
+			expected = {DONE[step.jenis]} | ({"Kembalikan"} if step.return_to else set())
+			if step.docstatus and login == user("admin"):
+				assert offered == {"Batalkan"}
+			else:
+				assert offered == (expected if login in actors else set()), (login, step.state)
+		doc = act(doc, DONE[step.jenis], by=actors[0])
