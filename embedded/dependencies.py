@@ -13,14 +13,10 @@ def initialise(self, **kwargs):
 
 
 def for_update(self, *args, **kwargs):
-	"""PyPI's has none for SQLite. The comment it leaves in the query is read by sqlite/locking.py."""
+	"""PyPI's takes no arguments on SQLite. What it adds to the query is taken out again by sqlite/locking.py."""
 	query = self.__copy__() if self.immutable else self
 	query._for_update = True
 	return query
-
-
-def for_update_sql(self, *args, **kwargs):
-	return " /* FOR UPDATE */" if self._for_update else ""
 
 
 def insert_sql(self, **kwargs):
@@ -32,5 +28,4 @@ def install():
 	builder = dialects.SQLLiteQueryBuilder
 	builder.__init__ = initialise
 	builder.for_update = for_update
-	builder._for_update_sql = for_update_sql
 	builder._insert_sql = insert_sql

@@ -11,7 +11,7 @@ import monoframe as frappe
 from monoframe.database.sqlite.database import SQLiteDatabase
 
 WAIT = 30_000  # milliseconds; a writer holds the lock for the length of one request
-FOR_UPDATE = re.compile(r"/\* FOR UPDATE \*/|\bfor update(\s+(nowait|skip locked))?\s*;?\s*$", re.IGNORECASE)
+FOR_UPDATE = re.compile(r"\bfor update(\s+(nowait|skip locked))?\s*;?\s*$", re.IGNORECASE)
 
 
 def configure(connection):

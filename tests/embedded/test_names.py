@@ -2,11 +2,19 @@
 
 import frappe
 
+from embedded.apps import APP
+
 
 def test_jinja():
 	assert frappe.render_template("{{ frappe.utils.cint('7') + frappe.session.user|length }}", {}) == str(
 		7 + len("Administrator")
 	)
+
+
+def test_methods_of_the_jinja_hook():
+	"""They are there for a site that has a name only."""
+	method, *_others = frappe.get_hooks("jinja", app_name=APP)["methods"]
+	assert method.rsplit(".", 1)[1] in frappe.get_jenv().globals
 
 
 def test_workflow_condition():
