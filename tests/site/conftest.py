@@ -12,6 +12,7 @@ try:
 except ModuleNotFoundError:  # not on a bench
 	import embedded  # noqa: F401, I001
 	import frappe
+from frappe import cache_manager
 from frappe.utils.password import update_password
 from werkzeug.test import Client
 
@@ -27,12 +28,14 @@ def set_test_mode(on):
 
 
 def reset():
-	"""As at the start of a request, with nothing cached that was rolled back."""
+	"""As at the start of a request."""
+	frappe.cache.delete_value((*cache_manager.user_cache_keys, *cache_manager.doctype_cache_keys))
+	for prefix in ("document_cache::", "defaults::"):
+		frappe.cache.delete_keys(prefix)
 	frappe.set_user("Administrator")
 	frappe.clear_messages()
 	frappe.local.response = frappe._dict(docs=[])
 	frappe.local.request_cache.clear()
-	frappe.clear_cache()
 
 
 @pytest.fixture(scope="session", autouse=True)
