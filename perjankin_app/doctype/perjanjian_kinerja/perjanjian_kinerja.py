@@ -34,9 +34,9 @@ class PerjanjianKinerja(ChainGuard, Document):
 		if self.content_open():
 			self.derive_place()
 			self.set_chain()
-			self.guard_creator()
 			self.validate_period()
 			self.set_parties()
+			self.guard_creator()
 			self.validate_only_one()
 			self.validate_change()
 			self.validate_targets()

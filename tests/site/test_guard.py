@@ -1,0 +1,433 @@
+"""Holes H1-H7, H1b, H3b of core's workflow engine: each is open without our guard (`unguarded`) and closed with it.
+
+Every test runs twice. Without the guard the attack must succeed, or the test proves nothing.
+"""
+
+import factory
+import frappe
+import pytest
+from factory import A, act, forward, pk, publish, user
+
+from perjankin_app.perjankin_app.doctype.perjanjian_kinerja.perjanjian_kinerja import PerjanjianKinerja
+from perjankin_app.perjankin_app.doctype.target_kinerja.target_kinerja import TargetKinerja
+
+PARAF, SIGN, SEND = "Uji Paraf", "Uji Tanda Tangan", "Uji Kirim"
+
+
+@pytest.fixture
+def chain():
+	return publish()
+
+
+class Attack:
+	"""`attack(call, match)`: guarded, it fails with our words; unguarded, it goes through, and True is returned."""
+
+	def __init__(self, guarded, monkeypatch):
+		self.guarded, self.monkeypatch = guarded, monkeypatch
+
+	def __call__(self, call, match: str) -> bool:
+		if self.guarded:
+			with pytest.raises(frappe.PermissionError, match=match):
+				call()
+			return False
+		for event in ("validate", "before_submit", "before_cancel", "before_update_after_submit", "on_trash"):
+			self.monkeypatch.setattr(PerjanjianKinerja, event, lambda self: None, raising=False)
+		for event in ("validate", "on_trash"):
+			self.monkeypatch.setattr(TargetKinerja, event, lambda self: None, raising=False)
+		call()
+		return True
+
+
+@pytest.fixture(params=["guarded", "unguarded"])
+def attack(request, monkeypatch):
+	return Attack(request.param == "guarded", monkeypatch)
+
+
+def fresh(doc):
+	return frappe.get_doc(doc.doctype, doc.name)
+
+
+def test_h1_submit_from_any_state(chain, attack):
+	doc = pk()
+	if attack(lambda: fresh(doc).submit(), "Tindakan"):
+		assert fresh(doc).docstatus == 1
+
+
+def test_h1_insert_as_submitted(chain, attack):
+	doc = pk()
+	values = {**doc.as_dict(no_default_fields=True), "doctype": doc.doctype, "workflow_state": None, "docstatus": 1}
+	frappe.delete_doc(doc.doctype, doc.name)
+	new = frappe.get_doc(values)
+	if attack(new.insert, "mulai dari Draf"):
+		assert fresh(new).docstatus == 1
+
+
+def test_h1b_signed_state_with_docstatus_0(chain, attack):
+	doc = forward(pk(), until=SIGN)
+	frappe.set_user(user("kepala"))
+	forged = fresh(doc)
+	forged.workflow_state = SEND
+	if attack(forged.save, "tidak sesuai dengan keadaan dokumen"):
+		assert (fresh(doc).workflow_state, fresh(doc).docstatus) == (SEND, 0)
+
+
+def test_h2_forged_state_of_an_owner_who_may_not_approve(chain, attack):
+	"""Core asks allow_self_approval in apply_workflow only, and knows the owner only. Ours bars whoever drafted."""
+	_second_post(user("penyusun"), "PK Kasubbag Perencanaan")
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	rows = {"parent": "Perjanjian Kinerja", "state": PARAF, "action": "Paraf"}
+	for name in frappe.get_all("Workflow Transition", rows, pluck="name"):  # core's own rule, without our condition
+		frappe.db.set_value("Workflow Transition", name, {"condition": "", "allow_self_approval": 0})
+	frappe.clear_cache()
+	forged = fresh(doc)
+	forged.workflow_state = SIGN
+	if attack(forged.save, "menunggu"):
+		assert fresh(doc).workflow_state == SIGN
+
+
+def test_h3_edit_while_it_is_somebody_elses_turn(chain, attack):
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	edited = fresh(doc)
+	edited.target[0].target = "99"
+	if attack(edited.save, "menunggu"):
+		assert fresh(doc).target[0].target == "99"
+
+
+def test_h3_edit_in_the_own_turn_where_content_is_locked(chain, attack):
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	frappe.set_user(user("kasubbag"))
+	edited = fresh(doc)
+	edited.target[0].target = "99"
+	if attack(edited.save, "tidak dapat diubah"):
+		assert fresh(doc).target[0].target == "99"
+
+
+def test_h3_edit_hidden_in_a_transition(chain, attack):
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	frappe.set_user(user("kasubbag"))
+	edited = fresh(doc)
+	edited.target[0].target, edited.workflow_state = "99", SIGN
+	if attack(edited.save, "Target Kinerja"):
+		assert fresh(doc).target[0].target == "99"
+
+
+def test_h3b_a_row_saved_alone(chain, attack):
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	row = frappe.get_doc("Target Kinerja", doc.target[0].name)
+	row.target = "99"
+	if attack(row.save, "bukan per baris"):
+		assert fresh(doc).target[0].target == "99"
+
+
+def test_h3b_a_row_deleted_alone(chain, attack):
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	row = frappe.get_doc("Target Kinerja", doc.target[0].name)
+	if attack(row.delete, "Hapus baris lewat"):
+		assert len(fresh(doc).target) == len(doc.target) - 1
+
+
+def test_h4_cancel_without_a_transition(chain, attack):
+	doc = forward(pk(), until=SEND)
+	frappe.set_user(user("admin"))
+	if attack(lambda: fresh(doc).cancel(), "Tindakan"):
+		assert (fresh(doc).workflow_state, fresh(doc).docstatus) == (SEND, 2)
+
+
+def test_h4_forged_state_at_cancel(chain, attack):
+	doc = forward(pk(), until=SEND)
+	frappe.set_user(user("admin"))
+	forged = fresh(doc)
+	forged.workflow_state = "Selesai"
+	if attack(forged.cancel, "tidak (dapat langsung|sesuai)|menunggu"):
+		assert fresh(doc).docstatus == 2
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_h5_a_second_round_tells_the_reviewer_again(chain, guarded, monkeypatch):
+	if not guarded:
+		monkeypatch.setattr(PerjanjianKinerja, "_drop_stale_actions", lambda self: None)
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	first = _open_action(doc)
+	assert first
+	doc = act(doc, "Kembalikan", by=user("kasubbag"), reason="Perbaiki")
+	doc = act(doc, "Selesai", by=user("penyusun"))
+	again = _open_action(doc)
+	if not guarded and again and again != first:
+		pytest.skip("this Frappe has the fix of #41691")
+	assert bool(again and again != first) == guarded
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_h6_workflow_actions_of_another_opd(chain, guarded, monkeypatch):
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	if not guarded:
+		_without_our_hooks(monkeypatch, "Workflow Action")
+	frappe.set_user(user("kasubbag", factory.B))
+	assert bool(frappe.get_list("Workflow Action", {"reference_name": doc.name})) != guarded
+	frappe.set_user(user("kasubbag"))
+	name = frappe.get_list("Workflow Action", {"reference_name": doc.name}, pluck="name")[0]
+	frappe.set_user(user("kasubbag", factory.B))
+	assert frappe.has_permission("Workflow Action", "read", doc=name) != guarded
+
+
+def test_h7_no_mail_that_acts_without_login(chain):
+	assert not frappe.db.get_value("Workflow", "Perjanjian Kinerja", "send_email_alert")
+
+
+# ------------------------------------------------------------------------------------------------ rules of our own
+
+
+def test_normal_way_and_its_log(chain):
+	doc = pk()
+	assert (doc.workflow_state, doc.docstatus) == ("Draf", 0)
+	doc = act(doc, "Selesai", by=user("penyusun"))
+	doc = act(doc, "Kembalikan", by=user("kasubbag"), reason="Target terlalu rendah")
+	doc = act(doc, "Selesai", by=user("penyusun"))
+	doc = act(doc, "Paraf", by=user("kasubbag"))
+	doc = act(doc, "Tanda Tangani", by=user("kepala"))
+	assert (doc.workflow_state, doc.docstatus) == (SEND, 1)
+	doc = act(doc, "Kirim", by=user("penyusun"))
+	doc = act(doc, "Batalkan", by=user("admin"), reason="Salah periode")
+	assert (doc.workflow_state, doc.docstatus) == ("Dibatalkan", 2)
+	rows = frappe.get_all(
+		"Riwayat Alur", {"perjanjian_kinerja": doc.name}, ["*"], order_by="urutan"
+	)
+	assert [(r.dari, r.aksi, r.ke) for r in rows] == [
+		("Draf", "Selesai", PARAF),
+		(PARAF, "Kembalikan", "Draf"),
+		("Draf", "Selesai", PARAF),
+		(PARAF, "Paraf", SIGN),
+		(SIGN, "Tanda Tangani", SEND),
+		(SEND, "Kirim", "Selesai"),
+		("Selesai", "Batalkan", "Dibatalkan"),
+	]
+	assert rows[1].catatan == "Target terlalu rendah" and rows[-1].catatan == "Salah periode"
+	assert [r.hash_sebelumnya for r in rows] == ["", *(r.hash for r in rows[:-1])]
+
+
+@pytest.mark.parametrize("action, by", [("Kembalikan", "kasubbag"), ("Batalkan", "admin")])
+def test_a_reason_is_insisted_on(chain, action, by):
+	doc = forward(pk(), until=PARAF if action == "Kembalikan" else SEND)
+	with pytest.raises(frappe.ValidationError, match="alasan"):
+		act(doc, action, by=user(by))
+	assert fresh(doc).workflow_state == doc.workflow_state
+
+
+def test_a_reason_serves_once_and_only_its_author(chain):
+	doc = forward(pk(), until=PARAF)
+	from perjankin_app.perjankin_app.doctype.perjanjian_kinerja.perjanjian_kinerja import store_reason
+
+	frappe.set_user(user("kepala"))
+	with pytest.raises(frappe.PermissionError, match="tidak sedang menunggu Anda"):
+		store_reason(doc.name, "bukan giliran")
+	frappe.set_user(user("kasubbag"))
+	with pytest.raises(frappe.ValidationError, match="Isi alasan"):
+		store_reason(doc.name, "  ")
+
+
+def test_the_drafter_does_not_check_and_the_superior_does(chain):
+	"""The Kasubbag's post also drafts here; then its paraf goes to the Sekretaris, and only to him."""
+	_add_role("kasubbag", "PK Penyusun")
+	doc = act(pk(by="kasubbag"), "Selesai", by=user("kasubbag"))
+	assert factory.waiting_for(doc) == [user("sekretaris")]
+	with pytest.raises((frappe.PermissionError, frappe.ValidationError)):
+		act(doc, "Paraf", by=user("kasubbag"))
+	doc = act(doc, "Paraf", by=user("sekretaris"))
+	assert doc.workflow_state == SIGN
+	row = frappe.get_last_doc("Riwayat Alur", {"perjanjian_kinerja": doc.name}, order_by="urutan desc")
+	assert "menggantikan pemeriksa" in row.pelaku_status
+
+
+def test_pihak_pertama_does_not_check_the_own_pk(chain):
+	publish(jenjang="Pengawas", name="SOP Uji Pengawas")
+	doc = act(pk("kasubbag"), "Selesai", by=user("penyusun"))
+	assert doc.pihak_pertama == factory.assignment("kasubbag")
+	assert factory.waiting_for(doc) == [user("sekretaris")]
+
+
+def test_right_role_in_another_opd(chain):
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	with pytest.raises(frappe.PermissionError):
+		act(doc, "Paraf", by=user("kasubbag", factory.B))
+	forged = fresh(doc)
+	frappe.set_user(user("kasubbag", factory.B))
+	forged.workflow_state = SIGN
+	with pytest.raises(frappe.PermissionError):
+		forged.save()
+
+
+def test_plt_in_two_opd_signs_in_each_as_what_he_is_there(chain):
+	"""The Kabid of A is Plt. Kepala of B: signs in B as its head, in A not at all."""
+	publish(opd=factory.B, name="SOP Uji B")
+	kabid = frappe.db.get_value("Pejabat", {"user": user("kabid")})
+	frappe.db.set_value("Penugasan Jabatan", factory.assignment("kepala", factory.B), "selesai", "2025-12-31")
+	factory.assign(kabid, factory_post("kepala", factory.B), status="Plt.", start="2026-01-01")
+	in_a = forward(pk(), until=SIGN)
+	in_b = forward(pk_of(factory_post("kepala", factory.B), factory.B), until=SIGN)
+	assert in_b.pihak_pertama_jabatan == "Plt. Kepala Dinas Uji"
+	with pytest.raises((frappe.PermissionError, frappe.ValidationError)):
+		act(in_a, "Tanda Tangani", by=user("kabid"))
+	in_b = act(in_b, "Tanda Tangani", by=user("kabid"))
+	row = frappe.get_last_doc("Riwayat Alur", {"perjanjian_kinerja": in_b.name}, order_by="urutan desc")
+	assert (row.pelaku_status, in_b.docstatus) == ("Plt.", 1)
+
+
+def test_creating_is_for_the_actors_of_the_first_step(chain):
+	with pytest.raises(frappe.PermissionError, match="dibuat oleh PK Penyusun"):
+		pk(by="kasubbag")
+
+
+def test_creating_for_another_opd(chain):
+	publish(opd=factory.B, name="SOP Uji B")
+	frappe.set_user(user("penyusun"))
+	jabatan = factory_post("kepala", factory.B)
+	with pytest.raises(frappe.PermissionError):
+		frappe.get_doc(
+			doctype="Perjanjian Kinerja", unit=factory.B, jabatan=jabatan, periode=str(factory.YEAR), opd=A
+		).insert()
+
+
+@pytest.mark.parametrize("field, value", [("alur", None), ("pdf_sha256", "0" * 64), ("pihak_pertama_nama", "X")])
+def test_server_fields_are_the_servers(chain, field, value):
+	value = value or publish(jenjang="Pengawas", name="SOP Uji lain")
+	doc = pk()
+	frappe.set_user(user("penyusun"))
+	forged = fresh(doc)
+	forged.set(field, value)
+	forged.save()
+	assert fresh(doc).get(field) == doc.get(field)
+
+
+def test_owner_can_not_be_forged(chain):
+	assert pk(owner="Administrator").owner == user("penyusun")
+
+
+def test_completeness_is_asked_on_leaving_the_last_editable_step(chain):
+	doc = pk(filled=False)
+	with pytest.raises(frappe.ValidationError, match="Target Kinerja"):
+		act(doc, "Selesai", by=user("penyusun"))
+
+
+def test_a_running_pk_is_not_deleted(chain):
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	with pytest.raises(frappe.ValidationError, match="tidak dapat dihapus"):
+		frappe.delete_doc(doc.doctype, doc.name)
+
+
+def test_an_own_draft_is(chain):
+	doc = pk()
+	frappe.delete_doc(doc.doctype, doc.name)
+	assert not frappe.db.exists(doc.doctype, doc.name)
+
+
+def test_two_people_at_the_same_moment(chain):
+	"""Both loaded the same version; the second is told."""
+	_add_role("tim", "PK Kasubbag Perencanaan")
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	one, two = fresh(doc), fresh(doc)
+	one.workflow_state = two.workflow_state = SIGN
+	frappe.set_user(user("kasubbag"))
+	one.save()
+	frappe.set_user(user("tim"))
+	with pytest.raises(frappe.TimestampMismatchError):
+		two.save()
+	assert frappe.db.count("Riwayat Alur", {"perjanjian_kinerja": doc.name}) == 2
+
+
+def test_history_is_append_only(chain):
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	frappe.set_user("Administrator")
+	row = frappe.get_last_doc("Riwayat Alur", {"perjanjian_kinerja": doc.name})
+	row.catatan = "diubah"
+	with pytest.raises(frappe.PermissionError):
+		row.save(ignore_permissions=True)
+	with pytest.raises(frappe.PermissionError):
+		frappe.delete_doc("Riwayat Alur", row.name, ignore_permissions=True)
+
+
+def test_a_hand_made_transition_needs_role_and_chain(chain):
+	"""An admin lets the Sekretaris pass over the paraf; kept, honoured, and only with a Penugasan that covers the unit."""
+	frappe.set_user("Administrator")
+	workflow = frappe.get_doc("Workflow", "Perjanjian Kinerja")
+	workflow.append(
+		"transitions",
+		dict(state=PARAF, action="Setujui", next_state=SIGN, allowed="PK Sekretaris", condition=f'doc.alur == "{chain}"'),
+	)
+	workflow.save()
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	doc = act(doc, "Setujui", by=user("sekretaris"))
+	assert doc.workflow_state == SIGN
+
+
+def test_a_hand_made_transition_for_all_chains_is_not_honoured(chain):
+	frappe.set_user("Administrator")
+	workflow = frappe.get_doc("Workflow", "Perjanjian Kinerja")
+	workflow.append(
+		"transitions",
+		dict(state=PARAF, action="Setujui", next_state=SIGN, allowed="PK Sekretaris", condition=""),
+	)
+	workflow.save()
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	with pytest.raises(frappe.PermissionError):
+		act(doc, "Setujui", by=user("sekretaris"))
+
+
+# ---------------------------------------------------------------------------------------------------------- helpers
+
+
+def factory_post(key, opd):
+	return frappe.db.get_value("Jabatan", {"nama": factory.POSTS[key][0], "opd": opd})
+
+
+def pk_of(jabatan, opd):
+	frappe.set_user(user("penyusun", opd))
+	doc = frappe.get_doc(
+		doctype="Perjanjian Kinerja",
+		unit=frappe.db.get_value("Jabatan", jabatan, "unit"),
+		jabatan=jabatan,
+		periode=str(factory.YEAR),
+	)
+	factory.fill(doc)
+	return doc.insert()
+
+
+def _add_role(key, role):
+	frappe.set_user("Administrator")
+	doc = frappe.get_doc("Jabatan", factory_post(key, A))
+	doc.append("peran", {"peran": role})
+	doc.save()
+
+
+def _second_post(login, role):
+	frappe.set_user("Administrator")
+	jabatan = factory.make(
+		"Jabatan",
+		nama="Rangkap Uji",
+		unit=frappe.db.get_value("Jabatan", factory_post("penyusun", A), "unit"),
+		jenjang="Pelaksana",
+		peran=[{"peran": role}],
+		atasan=factory_post("kasubbag", A),
+		lingkup=A,
+	)
+	factory.assign(frappe.db.get_value("Pejabat", {"user": login}), jabatan)
+	return login
+
+
+def _open_action(doc):
+	return frappe.db.get_value(
+		"Workflow Action",
+		{"reference_name": doc.name, "workflow_state": doc.workflow_state, "status": "Open"},
+	)
+
+
+def _without_our_hooks(monkeypatch, doctype):
+	get_hooks = frappe.get_hooks
+
+	def patched(name=None, *args, **kwargs):
+		found = get_hooks(name, *args, **kwargs)
+		if name in ("permission_query_conditions", "has_permission"):
+			ours = [m for m in found.get(doctype, []) if m.startswith("perjankin_app")]
+			found = {**found, doctype: [m for m in found.get(doctype, []) if m not in ours]}
+		return found
+
+	monkeypatch.setattr(frappe, "get_hooks", patched)
