@@ -12,6 +12,8 @@ Each line has a way of its own, so that no two lie on each other:
 
 import base64
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from html import escape
 
 from perjankin_app.target_value import format_number
 from perjankin_app.workflow.composer import fold
@@ -33,9 +35,13 @@ class Step:
 	entry: int = 0  # 0 enters the row nearest to its top
 
 
+def text(row, field: str) -> str:
+	return " ".join(str(row.get(field) or "").split())
+
+
 def actor(row) -> str:
 	"""Whose column a step stands in: what the SOP calls the pelaksana, else the role."""
-	return " ".join((row.get("pelaksana") or row.get("peran") or "").removeprefix("PK ").split()) or "–"
+	return text(row, "pelaksana") or text(row, "peran").removeprefix("PK ") or "–"
 
 
 def actors(rows) -> list[str]:
@@ -48,15 +54,17 @@ def flow(rows) -> list[Step]:
 	last = len(rows) - 1
 	first_row: dict[str, int] = {}
 	for index, row in enumerate(rows):
-		first_row.setdefault(fold(row.get("status")), index)
+		first_row.setdefault(fold(text(row, "status")), index)
 	steps = [Step(columns.index(actor(row)), _shape(row, index, last)) for index, row in enumerate(rows)]
 	for index, (step, row) in enumerate(zip(steps, rows, strict=True)):
 		step.next_column = steps[index + 1].column if index < last else None
-		target = first_row.get(fold(row.get("jika_tidak"))) if step.shape == DECISION else None
+		target = first_row.get(fold(text(row, "jika_tidak"))) if step.shape == DECISION else None
 		step.back = None if target == index else target
 		step.side = _free_side(step, len(columns))
 	for side in (LEFT, RIGHT):
-		_assign_lanes([(i, step) for i, step in enumerate(steps) if step.back is not None and step.side == side])
+		_assign_lanes(
+			[(i, step) for i, step in enumerate(steps) if step.back is not None and step.side == side]
+		)
 	for target in range(len(steps)):
 		for entry, step in enumerate(step for step in steps if step.back == target):
 			step.entry = entry
@@ -64,7 +72,7 @@ def flow(rows) -> list[Step]:
 
 
 def _shape(row, index: int, last: int) -> str:
-	if fold(row.get("jika_tidak")):
+	if fold(text(row, "jika_tidak")):
 		return DECISION
 	return START if index in (0, last) else TASK
 
@@ -89,50 +97,319 @@ def _assign_lanes(returns: list[tuple[int, Step]]):
 		taken[step.lane].append((low, high))
 
 
+def lanes(steps: list[Step], side: str) -> int:
+	return max((step.lane + 1 for step in steps if step.back is not None and step.side == side), default=0)
+
+
+def duration(row) -> str:
+	"""`1,5 jam`; nothing for a step without a standard, or with one that is no number (unsaved rows)."""
+	try:
+		time = Decimal(text(row, "waktu") or 0)
+		return f"{format_number(time)} {text(row, 'satuan_waktu')}".strip() if time else ""
+	except (InvalidOperation, ValueError):
+		return ""
+
+
 # --------------------------------------------------------------------------------------------------------------------
-# The SOP sheet
+# The SOP sheet: the flow as backgrounds of table cells
 
-PAGE = 277  # mm, A4 landscape without margins
+PAGE_WIDTH = 277  # mm, A4 landscape without margins
+TEXT_COLUMNS = {"number": 8, "activity": 56, "requirement": 31, "time": 14, "output": 31, "note": 21}  # mm
+ACTOR_COLUMN = (9, 21)  # mm, at least and at most
 MM = 96 / 25.4  # px
+PITCH = 6  # px between two lanes, and between two lines that enter a row
 SHAPE_HEIGHT = 34  # px, with arrowhead and labels
-PITCH = 6  # px between two lanes, or between two lines that enter a row
 
-# strokes: (background-position, background-size)
+# A stroke is (background-position, background-size) of a black pixel.
 UP, DOWN = ("50% 0", "1px 50%"), ("50% 100%", "1px 50%")
 WEST, EAST, ACROSS = ("0 50%", "50% 1px"), ("100% 50%", "50% 1px"), ("0 50%", "100% 1px")
-INK = (
-	"data:image/svg+xml;base64,"
-	+ base64.b64encode(
-		b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1" preserveAspectRatio="none" '
-		b'viewBox="0 0 1 1"><rect width="1" height="1"/></svg>'
-	).decode()
-)
 
 
 def sheet(rows) -> dict:
-	"""What the print format of the SOP needs: columns, widths in percent, and rows with the styles of their cells."""
+	"""What the SOP's print format needs: pelaksana columns, widths in percent, rows with the styles of their cells."""
 	steps, columns = flow(rows), actors(rows)
-	lanes = {side: 1 + max((s.lane for s in steps if s.back is not None and s.side == side), default=-1) for side in (LEFT, RIGHT)}
-	gutters = {side: (lanes[side] + 1) * PITCH if lanes[side] else 0 for side in lanes}
-	widths = column_widths(len(columns), sum(gutters.values()) / MM)
-	strokes = draw(steps, len(columns), lanes)
-	shape_width = min(60, int(widths["actor"] * PAGE / 100 * MM) - 2)
+	gutters = [PITCH * (lanes(steps, side) + 1) if lanes(steps, side) else 0 for side in (LEFT, RIGHT)]
+	widths = column_widths(len(columns), gutters)
+	strokes = draw(steps, len(columns))
+	shape_width = min(60, int(widths["actor"] * PAGE_WIDTH / 100 * MM) - 2)
 	entries = [sum(step.back == index for step in steps) for index in range(len(steps))]
+	cells = [
+		[
+			cell_style(
+				at,
+				shape_image(step, shape_width, arrow=index or entries[index]) if n == step.column + 1 else "",
+			)
+			for n, at in enumerate(strokes[index])
+		]
+		for index, step in enumerate(steps)
+	]
 	return {
 		"columns": columns,
 		"widths": widths,
-		"gutters": gutters,
+		"heading_size": heading_size(columns, widths["actor"] * PAGE_WIDTH / 100),
 		"rows": [
 			{
-				"number": row.get("nomor") or "",
-				"activity": row.get("kegiatan") or "",
-				"requirement": row.get("kelengkapan") or "",
+				"number": str(row.get("nomor") or ""),
+				"activity": str(row.get("kegiatan") or ""),
+				"requirement": str(row.get("kelengkapan") or ""),
 				"time": duration(row),
-				"output": row.get("output") or "",
-				"note": row.get("keterangan") or "",
-				"height": SHAPE_HEIGHT + 2 * PITCH * (entries[index] + 1),
-				"cells": cell_styles(steps, index, strokes[index], shape_width, gutters),
+				"output": str(row.get("output") or ""),
+				"note": str(row.get("keterangan") or ""),
+				"height": SHAPE_HEIGHT + 2 * PITCH * entries[index],
+				"cells": cells[index],
 			}
 			for index, row in enumerate(rows)
 		],
 	}
+
+
+def column_widths(columns: int, gutters: list[int]) -> dict[str, float]:
+	"""Percent of the page: the pelaksana columns take what the text columns leave, within limits."""
+	narrow, wide = ACTOR_COLUMN
+	edges = [gutter / MM for gutter in gutters]
+	left_over = PAGE_WIDTH - sum(TEXT_COLUMNS.values()) - sum(edges)
+	widths = {
+		**TEXT_COLUMNS,
+		"actor": min(wide, max(narrow, left_over / max(columns, 1))),
+		"left": edges[0],
+		"right": edges[1],
+	}
+	total = sum(TEXT_COLUMNS.values()) + columns * widths["actor"] + sum(edges)
+	return {name: round(width * 100 / total, 3) for name, width in widths.items()}
+
+
+def heading_size(columns: list[str], width: float) -> float:
+	"""Points at which the longest word of the pelaksana titles fits into a column of `width` mm unbroken, if it can."""
+	longest = max((len(word) for title in columns for word in title.split()), default=1)
+	return round(min(7.5, max(4.5, (width * 72 / 25.4 - 3) / (0.58 * longest))), 1)
+
+
+def draw(steps: list[Step], columns: int) -> list[list[list[tuple[str, str]]]]:
+	"""For each row the strokes of its cells: the left gutter, the pelaksana columns, the right gutter."""
+	cells = [[[] for _ in range(columns + 2)] for _ in steps]
+	for index, step in enumerate(steps):
+		here = cells[index]
+		at = step.column + 1
+		if index:
+			here[at].append(UP)
+		if step.next_column is not None:
+			if step.next_column != step.column:
+				_sideways(here, at, step.next_column + 1)
+			here[step.next_column + 1].append(DOWN)
+		if step.back is not None:
+			_draw_return(cells, steps, index)
+	return cells
+
+
+def _sideways(row, start: int, end: int):
+	"""At half height from the middle of cell `start` to the middle of cell `end`, or to the edge of a gutter."""
+	east = end > start
+	row[start].append(EAST if east else WEST)
+	for at in range(min(start, end) + 1, max(start, end)):
+		row[at].append(ACROSS)
+	if 0 < end < len(row) - 1:
+		row[end].append(WEST if east else EAST)
+
+
+def _draw_return(cells, steps: list[Step], index: int):
+	step = steps[index]
+	target = step.back
+	left = step.side == LEFT
+	edge = 0 if left else len(cells[index]) - 1
+	x = PITCH * (lanes(steps, LEFT) - step.lane if left else step.lane + 1)
+	y = PITCH * (step.entry + 1)
+	upwards = target < index
+
+	_sideways(cells[index], step.column + 1, edge)
+	cells[index][edge] += [_gutter_line(left, x, "50%"), (f"{x}px {'0' if upwards else '100%'}", "1px 50%")]
+	for row in cells[min(index, target) + 1 : max(index, target)]:
+		row[edge].append((f"{x}px 0", "1px 100%"))
+	goal = steps[target].column + 1
+	cells[target][edge] += [
+		_gutter_line(left, x, f"{y}px"),
+		(f"{x}px {y}px", "1px 100%") if upwards else (f"{x}px 0", f"1px {y}px"),
+	]
+	for at in range(min(edge, goal) + 1, max(edge, goal)):
+		cells[target][at].append((f"0 {y}px", "100% 1px"))
+	cells[target][goal].append((f"{0 if left else '100%'} {y}px", "50% 1px"))
+	if target == 0:  # no line comes from above that this one could join; the shape hides its end
+		cells[target][goal].append((f"50% {PITCH}px", "1px 50%"))
+
+
+def _gutter_line(left: bool, x: int, y: str) -> tuple[str, str]:
+	"""Between the lane at `x` and the columns."""
+	return (f"{x}px {y}", "100% 1px") if left else (f"0 {y}", f"{x}px 1px")
+
+
+def cell_style(strokes: list[tuple[str, str]], shape: str) -> str:
+	"""The CSS of a cell: its strokes and, above them, the image of its shape. Holds nothing that a user typed."""
+	layers = [(INK, *stroke) for stroke in strokes]
+	if shape:
+		layers.insert(0, (shape, "50% 50%", "auto"))
+	if not layers:
+		return ""
+	images, positions, sizes = zip(*layers, strict=True)
+	return (
+		f"background-image: {', '.join(f'url({image})' for image in images)}; "
+		f"background-position: {', '.join(positions)}; background-size: {', '.join(sizes)}; "
+		"background-repeat: no-repeat;"
+	)
+
+
+def shape_image(step: Step, width: int, arrow) -> str:
+	"""The shape with its arrowhead and the labels Ya and Tidak, centred in an image of `width` × SHAPE_HEIGHT px."""
+	middle, half = width / 2, min(14, width * 0.3)
+	parts = []
+	if step.shape == DECISION:
+		parts.append(f'<path d="M{middle} 8 l{half} 9 l{-half} 9 l{-half} -9 z" {OUTLINE}/>')
+		parts.append(_label("Tidak", step.side, width))
+		if step.next_column == step.column:
+			parts.append(f'<text x="{middle + 3}" y="33">Ya</text>')
+		elif step.next_column is not None:
+			parts.append(_label("Ya", RIGHT if step.side == LEFT else LEFT, width))
+	else:
+		radius = 9 if step.shape == START else 0
+		parts.append(
+			f'<rect x="{middle - half}" y="8" width="{2 * half}" height="18" rx="{radius}" {OUTLINE}/>'
+		)
+	if arrow:
+		parts.append(f'<path d="M{middle - 3} 3 h6 l-3 5 z"/>')
+	return _data_uri(
+		f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{SHAPE_HEIGHT}" '
+		f'viewBox="0 0 {width} {SHAPE_HEIGHT}" font-family="Arial, sans-serif" font-size="7">{"".join(parts)}</svg>'
+	)
+
+
+def _label(text: str, side: str, width: int) -> str:
+	x, anchor = (0, "start") if side == LEFT else (width, "end")
+	return f'<text x="{x}" y="13" text-anchor="{anchor}">{text}</text>'
+
+
+def _data_uri(svg: str) -> str:
+	return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+
+
+OUTLINE = 'fill="#fff" stroke="#000"'
+# one black pixel; an SVG of that size vanishes in Chrome and wkhtmltopdf when it is stretched
+INK = (
+	"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6"
+	"fptVAAAACklEQVR42mNgAAAAAgAB5Sfe/AAAAABJRU5ErkJggg=="
+)
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# The form's picture: the flow from top to bottom, in the colours of the desk's theme
+
+BOX_WIDTH, LINE_HEIGHT, GAP, DIAMOND = 250, 14, 26, 11
+RETURN_COLOUR = "#d97706"  # legible on white and on the desk's dark ground
+
+
+def flow_svg(rows) -> str:
+	"""An SVG of the chain, also of unsaved or incomplete rows. Scales to its container; all text is escaped."""
+	rows = list(rows)
+	steps = flow(rows)
+	margins = [14 * (lanes(steps, side) + 1) for side in (LEFT, RIGHT)]
+	left = margins[0]
+	width = left + BOX_WIDTH + margins[1]
+	middle = left + BOX_WIDTH / 2
+	tops, exits, parts = [], [], []
+	y = 8
+	for step, row in zip(steps, rows, strict=True):
+		texts = _box_texts(row)
+		height = LINE_HEIGHT * len(texts) + 12
+		tops.append(y)
+		parts.append(_box(step, texts, left, y, height))
+		y += height
+		if step.shape == DECISION:
+			y += DIAMOND
+			parts.append(f'<path d="M{middle} {y - DIAMOND} l14 11 l-14 11 l-14 -11 z" {LINE}/>')
+		exits.append(y)
+		y += DIAMOND if step.shape == DECISION else 0
+		if len(tops) < len(rows):
+			parts.append(f'<path d="M{middle} {y} v{GAP - 6}" {LINE}/>{_arrow(middle, y + GAP, "down")}')
+			if step.shape == DECISION:
+				parts.append(f'<text x="{middle + 5}" y="{y + 13}">Ya</text>')
+			y += GAP
+	for step, exit_y in zip(steps, exits, strict=True):
+		if step.shape == DECISION:
+			parts.append(_return_line(step, exit_y, tops, left, middle))
+	return (
+		f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {y + 8}" width="{width}" role="img" '
+		'aria-label="Gambar alur" style="max-width: 100%; height: auto; color: var(--text-color)" '
+		f'fill="currentColor" font-family="inherit" font-size="11">{"".join(parts)}</svg>'
+	)
+
+
+def _box_texts(row) -> list[tuple[str, str]]:
+	"""(weight, line): the step's name, what is done in at most four lines, and by whom within which time."""
+	name = f"{text(row, 'nomor')} {text(row, 'status')}"
+	who = " · ".join(filter(None, (actor(row), duration(row))))
+	texts = [("bold", line) for line in _wrap(name, 2)]
+	texts += [("normal", line) for line in _wrap(text(row, "kegiatan"), 4)]
+	return texts + [("600", line) for line in _wrap(who, 2)]
+
+
+def _wrap(words: str, most: int) -> list[str]:
+	"""Lines that fit into a box, by an upper estimate of the widths of letters; what does not fit ends in `…`."""
+	found, line = [], ""
+	for word in words.split():
+		while word:
+			joined = f"{line} {word}".strip()
+			if _text_width(joined) <= BOX_WIDTH - 16:
+				line, word = joined, ""
+			elif line:
+				found.append(line)
+				line = ""
+			else:
+				cut = max(1, next(n for n in range(len(word)) if _text_width(word[: n + 1]) > BOX_WIDTH - 16))
+				line, word = word[:cut], word[cut:]
+	found += [line] if line else []
+	return found if len(found) <= most else [*found[: most - 1], found[most - 1][:-1].rstrip() + "…"]
+
+
+def _text_width(line: str) -> float:
+	"""px at font size 11 in bold."""
+	return sum(
+		4
+		if char in " .,:;'|!ijlI()/-"
+		else 10.5
+		if char in "mwMW@%—…" or ord(char) > 0x2000
+		else 8
+		if char.isupper()
+		else 6.9
+		for char in line
+	)
+
+
+def _box(step: Step, texts, left: float, top: float, height: float) -> str:
+	radius = height / 2 if step.shape == START else 4
+	lines = "".join(
+		f'<text x="{left + BOX_WIDTH / 2}" y="{top + 16 + LINE_HEIGHT * n}" text-anchor="middle" '
+		f'font-weight="{weight}">{escape(line)}</text>'
+		for n, (weight, line) in enumerate(texts)
+	)
+	return f'<rect x="{left}" y="{top}" width="{BOX_WIDTH}" height="{height}" rx="{min(radius, 16)}" {LINE}/>{lines}'
+
+
+def _return_line(step: Step, y: float, tops: list[float], left: float, middle: float) -> str:
+	"""The label Tidak and, where it leads somewhere, the line back, along its lane into the side of the box."""
+	out = -1 if step.side == LEFT else 1
+	label = f'<text x="{middle + out * 18}" y="{y + 12}" text-anchor="{"end" if out < 0 else "start"}">Tidak</text>'
+	if step.back is None:
+		return label
+	edge = left if out < 0 else left + BOX_WIDTH
+	lane = edge + out * 14 * (step.lane + 1)
+	goal = tops[step.back] + 8 + 6 * step.entry
+	return (
+		f'{label}<path d="M{middle + out * 14} {y} H{lane} V{goal} H{edge + out * 6}" fill="none" '
+		f'stroke="{RETURN_COLOUR}"/>{_arrow(edge, goal, "right" if out < 0 else "left", RETURN_COLOUR)}'
+	)
+
+
+def _arrow(x: float, y: float, towards: str, colour: str = "currentColor") -> str:
+	"""An arrowhead whose tip is at (x, y)."""
+	shape = {"down": "l-4 -7 h8 z", "right": "l-7 -4 v8 z", "left": "l7 -4 v8 z"}[towards]
+	return f'<path d="M{x} {y} {shape}" fill="{colour}"/>'
+
+
+LINE = 'fill="none" stroke="currentColor"'

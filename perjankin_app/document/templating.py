@@ -34,6 +34,17 @@ def perjankin_sop(doc) -> dict:
 			field: wording.format_date(day) if (day := wording.as_date(doc.get(field))) else ""
 			for field in ("tanggal_pembuatan", "tanggal_revisi", "tanggal_efektif", "tanggal_pengesahan")
 		},
+		lists={
+			field: wording.numbered(doc.get(field))
+			for field in (
+				"dasar_hukum",
+				"kualifikasi_pelaksana",
+				"keterkaitan",
+				"peralatan",
+				"peringatan",
+				"pencatatan",
+			)
+		},
 		watermark=watermark({"Konsep": "KONSEP", "Diganti": "DIGANTI"}.get(doc.status, "")),
 	)
 

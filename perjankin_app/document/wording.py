@@ -184,3 +184,11 @@ def as_date(value) -> date | None:
 
 def lines(text: str | None) -> list[str]:
 	return [line.strip() for line in (text or "").splitlines() if line.strip()]
+
+
+def numbered(text: str | None) -> list[str]:
+	"""Lines as a numbered list, unless there is only one or the author numbered them."""
+	entries = lines(text)
+	if len(entries) < 2 or any(entry[0].isdigit() or entry[0] in "-–•" for entry in entries):
+		return entries
+	return [f"{number}. {entry}" for number, entry in enumerate(entries, 1)]
