@@ -4,23 +4,23 @@ import hashlib
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, nowdate
+from frappe.utils import escape_html
 from frappe.utils.pdf import get_pdf
 from frappe.www.printview import get_print_style, get_rendered_template
+
+from perjankin_app.document.stored import trusted_copy
 
 PRINT_FORMAT = "Perjanjian Kinerja"
 
 
 def store_signed_pdf(doc):
-	"""Call from `on_submit`: there the database already holds, uncommitted, what is being signed.
+	"""Call last in `before_submit`: `doc` is checked and is stored next, so the file shows what will be stored.
 
-	So the file shows exactly what is stored. It is rolled back with the rest, the file on disk included
-	(File.on_rollback). A failure is raised, and the PK stays unsigned.
+	Sets `pdf_final` and `pdf_sha256`. A failure is raised and the PK stays unsigned; with the rest of the transaction
+	the file is rolled back too, also from the disk (File.on_rollback).
 	"""
-	if not doc.tanggal:
-		doc.db_set("tanggal", nowdate(), update_modified=False)
 	try:
-		pdf = render_pdf(doc.doctype, doc.name)
+		pdf = render_pdf(trusted_copy(doc))
 	except Exception as error:
 		frappe.throw(
 			_(
@@ -37,22 +37,20 @@ def store_signed_pdf(doc):
 		is_private=1,
 		content=pdf,
 	).insert(ignore_permissions=True)
-	doc.db_set(
-		{"pdf_final": file.file_url, "pdf_sha256": hashlib.sha256(pdf).hexdigest()}, update_modified=False
-	)
+	doc.pdf_final = file.file_url
+	doc.pdf_sha256 = hashlib.sha256(pdf).hexdigest()
 
 
-def render_pdf(doctype: str, name: str) -> bytes:
+def render_pdf(doc) -> bytes:
 	"""What the print view's PDF button gives. Not `frappe.get_print`: its access log commits on v15, and half a
 	signing would be stored."""
-	doc = frappe.get_doc(doctype, name)
 	print_format = frappe.get_doc("Print Format", PRINT_FORMAT)
 	html = frappe.render_template(
 		"www/printview.html",
 		{
 			"body": get_rendered_template(doc, print_format=print_format, no_letterhead=True),
 			"print_style": get_print_style(print_format=print_format),
-			"title": name,
+			"title": doc.name,
 			"lang": "id",
 			"layout_direction": "ltr",
 		},

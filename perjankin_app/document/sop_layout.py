@@ -368,17 +368,16 @@ def _wrap(words: str, most: int) -> list[str]:
 
 
 def _text_width(line: str) -> float:
+	return sum(map(_letter_width, line))
+
+
+def _letter_width(char: str) -> float:
 	"""px at font size 11 in bold."""
-	return sum(
-		4
-		if char in " .,:;'|!ijlI()/-"
-		else 10.5
-		if char in "mwMW@%—…" or ord(char) > 0x2000
-		else 8
-		if char.isupper()
-		else 6.9
-		for char in line
-	)
+	if char in " .,:;'|!ijlI()/-":
+		return 4
+	if char in "mwMW@%—…" or ord(char) > 0x2000:
+		return 10.5
+	return 8 if char.isupper() else 6.9
 
 
 def _box(step: Step, texts, left: float, top: float, height: float) -> str:

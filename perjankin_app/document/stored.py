@@ -12,20 +12,30 @@ from frappe.www.printview import set_link_titles, validate_print_permission
 def use_stored_values(doc):
 	"""Call from `before_print`: replace every value of `doc`, rows and stray attributes included, by the stored ones.
 
-	Then core's own check is repeated on them, since a forged `opd` may have opened the door.
+	Then core's own check is repeated on them, since a forged `opd` may have opened the door. Flags cannot be forged:
+	core reserves that key.
 	"""
+	if doc.flags.trusted_values:
+		return
 	doctype, name, flags = doc.doctype, doc.name, doc.flags
 	if not (isinstance(name, str) and frappe.db.exists(doctype, name)):
 		frappe.throw(_("Simpan dahulu {0} ini, lalu cetak.").format(_(doctype)), title=_("Belum tersimpan"))
 	doc.__dict__.clear()
 	doc.__init__(doctype, name)
-	doc.flags.update(flags, from_database=True)
+	doc.flags.update(flags, trusted_values=True)
 	if not frappe.flags.ignore_print_permissions:
 		validate_print_permission(doc)
 	set_link_titles(doc)
 
 
-def require_stored(doc, doctype: str):
+def trusted_copy(doc):
+	"""A copy that prints as it is: of a document whose values the server has just checked and is about to store."""
+	copy = frappe.get_doc(doc.as_dict())
+	copy.flags.trusted_values = True
+	return copy
+
+
+def require_trusted(doc, doctype: str):
 	"""Refuse to put anything else into an official layout: core lets any DocType be printed in any print format."""
-	if doc.doctype != doctype or not doc.flags.get("from_database"):
+	if doc.doctype != doctype or not doc.flags.trusted_values:
 		frappe.throw(_("Format cetak ini hanya untuk {0}.").format(_(doctype)))

@@ -10,12 +10,12 @@ import frappe
 from frappe import _
 
 from perjankin_app.document import sop_layout, wording
-from perjankin_app.document.stored import require_stored
+from perjankin_app.document.stored import require_trusted
 
 
 def perjankin_pk(doc) -> dict:
 	"""The words of a Perjanjian Kinerja in print, see `wording.compose`, with letterhead image and notes on copies."""
-	require_stored(doc, "Perjanjian Kinerja")
+	require_trusted(doc, "Perjanjian Kinerja")
 	year = frappe.get_cached_value("Periode Kinerja", doc.periode, "tahun") or doc.periode
 	opd = frappe.get_cached_doc("Unit Kerja", doc.opd or doc.unit)
 	words = wording.compose(doc, opd, frappe.get_cached_doc("Pengaturan Perjankin"), year)
@@ -24,7 +24,7 @@ def perjankin_pk(doc) -> dict:
 
 def perjankin_sop(doc) -> dict:
 	"""An Alur Persetujuan as the official SOP sheet: header values, pelaksana columns and rows with their drawing."""
-	require_stored(doc, "Alur Persetujuan")
+	require_trusted(doc, "Alur Persetujuan")
 	opd = frappe.get_cached_doc("Unit Kerja", doc.opd)
 	return dict(
 		sop_layout.sheet([row.as_dict() for row in doc.langkah]),
