@@ -2,7 +2,7 @@
 # make test    linters and all tests                           make bench        measures, and prints ratios
 # make lint    linters only                                    make clean        removes everything generated
 PORT ?= 8000
-PYTHON = .work/venv/bin/python
+PYTHON = .work/venv/bin/python -W ignore
 
 .PHONY: demo demo-reset test lint bench clean bootstrap bootstrap-test
 

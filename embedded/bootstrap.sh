@@ -51,4 +51,4 @@ if [ "$(cat $VENV/built-from 2>/dev/null)" != "$stamp" ]; then
 	echo "$stamp" >$VENV/built-from
 fi
 
-exec $VENV/bin/python -m embedded setup
+exec $VENV/bin/python -W ignore -m embedded setup

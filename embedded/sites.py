@@ -53,7 +53,7 @@ def connect(folder):
 
 def in_new_process(command, *arguments):
 	"""The engine serves one site per process. What it prints is of interest only when it fails."""
-	line = [sys.executable, "-m", "embedded", command, *map(str, arguments)]
+	line = [sys.executable, "-W", "ignore", "-m", "embedded", command, *map(str, arguments)]
 	done = subprocess.run(line, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 	if done.returncode:
 		raise SystemExit(f"{done.stdout}\nfailed: python -m embedded {command}")
