@@ -4,8 +4,8 @@ A chain is a path over states. Every chain begins in the shared state Draf and e
 docstatus becomes 1 at the exit of the last signature. Rules and reasons: README, "How a chain becomes a Workflow".
 """
 
+import ast
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -26,8 +26,7 @@ SIGNATURE = "Tanda Tangan"
 EMPLOYEE = "PK Pegawai"  # every Jabatan brings it; the superior who stands in for a checker acts by it
 CANCELLERS = ("PK Admin OPD", "PK Admin Pemda")
 MAX_STATUS = 60
-
-_ALUR = re.compile(r'doc\.alur\s*==\s*("(?:[^"\\]|\\.)*")')
+LONGEST = {"menit": 10_000, "jam": 1_000, "hari": 366}  # a standard time beyond is a slip, and costs the clock dear
 
 
 class ChainError(ValueError):
@@ -162,8 +161,11 @@ def read_chain(id: str, title: str, rows: Iterable[Mapping]) -> Chain:
 			waktu=float(row.get("waktu") or 0),
 			satuan_waktu=get("satuan_waktu") or "menit",
 		)
-		if step["waktu"] < 0:
-			errors.append(f"{where}, Waktu Baku: tidak boleh negatif.")
+		longest = LONGEST.get(step["satuan_waktu"])
+		if not longest:
+			errors.append(f"{where}, Satuan Waktu: pilih salah satu dari {', '.join(LONGEST)}.")
+		elif not 0 <= step["waktu"] <= longest:
+			errors.append(f"{where}, Waktu Baku: isi antara 0 dan {longest} {step['satuan_waktu']}.")
 		known = seen.get(key)
 		if not known:
 			seen[key] = step
@@ -279,8 +281,11 @@ class Composition:
 
 
 def turn_condition(chain_id: str, field: str = "giliran_saya") -> str:
-	"""The condition of a generated transition; the id is JSON-quoted, so that no name can rewrite the code."""
-	return f"doc.alur == {json.dumps(chain_id)} and doc.{field}"
+	"""The condition of a generated transition; the id is JSON-quoted, so that no name can rewrite the code.
+
+	Not in ASCII: JSON writes an emoji as two surrogates, which Python does not read as one letter again.
+	"""
+	return f"doc.alur == {json.dumps(chain_id, ensure_ascii=False)} and doc.{field}"
 
 
 CANCEL_CONDITION = "doc.boleh_batal"
@@ -297,9 +302,24 @@ def is_generated(condition: str | None) -> bool:
 
 
 def chain_in(condition: str | None) -> str | None:
-	"""The one chain that a condition names, or None where it names none or several."""
-	found = _ALUR.findall(condition or "")
-	return json.loads(found[0]) if len(found) == 1 else None
+	"""The one chain that a condition names by `doc.alur == "…"`, or None where it names none or several."""
+	try:
+		tree = ast.parse((condition or "").strip(), mode="eval")
+	except (SyntaxError, ValueError, RecursionError, MemoryError):  # an admin may have typed anything
+		return None
+	found = {name for node in ast.walk(tree) if (name := _named(node)) is not None}
+	return found.pop() if len(found) == 1 else None
+
+
+def _named(node: ast.AST) -> str | None:
+	match node:
+		case ast.Compare(
+			left=ast.Attribute(value=ast.Name(id="doc"), attr="alur"),
+			ops=[ast.Eq()],
+			comparators=[ast.Constant(value=str(name))],
+		):
+			return name
+	return None
 
 
 def compose(chains: Iterable[Chain]) -> Composition:
