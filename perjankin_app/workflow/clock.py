@@ -43,8 +43,8 @@ def due(
 	if unit == "hari":
 		days, fraction = divmod(amount, 1)
 		moment = _next_opening(start, hours, holidays)
+		at = moment.time()  # kept where a day between opens later
 		for _ in range(int(days)):
-			at = moment.time()
 			moment = _next_opening(datetime.combine(moment.date() + timedelta(days=1), time()), hours, holidays)
 			moment = max(moment, datetime.combine(moment.date(), at))
 		if not fraction:
