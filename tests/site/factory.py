@@ -232,3 +232,21 @@ def forward(doc, until: str | None = None):
 		step = doc.current_step()
 		doc = act(doc, DONE[step.jenis], by=waiting_for(doc)[0])
 	return doc
+
+
+def purge():
+	"""Remove what tests that commit have made: PKs, their traces, chains, the Workflow. The world stays."""
+	frappe.set_user("Administrator")
+	for doctype in ("Perjanjian Kinerja", "Target Kinerja", "PK Program", "Riwayat Alur", "Alur Persetujuan", "Langkah Alur"):
+		frappe.db.delete(doctype)
+	frappe.db.delete("Alur Unit Kerja", {"parenttype": "Unit Kerja"})
+	frappe.db.delete("Workflow Action", {"reference_doctype": "Perjanjian Kinerja"})
+	for doctype in ("Workflow", "Workflow Document State", "Workflow Transition"):
+		frappe.db.delete(doctype, {"name" if doctype == "Workflow" else "parent": "Perjanjian Kinerja"})
+	for doctype, field in (("Version", "ref_doctype"), ("Comment", "reference_doctype")):
+		frappe.db.delete(doctype, {field: "Perjanjian Kinerja"})
+	for file in frappe.get_all("File", {"attached_to_doctype": "Perjanjian Kinerja"}, pluck="name"):
+		frappe.delete_doc("File", file, force=True)
+	frappe.cache.hdel("workflow", "Perjanjian Kinerja")
+	frappe.clear_cache()
+	frappe.db.commit()
