@@ -162,7 +162,7 @@ def test_file_is_written_our_way(stem):
 def test_fields_exist_in_the_doctypes(stem):
 	chain, header, step = CHAINS[stem], doctype_fields("alur_persetujuan"), doctype_fields("langkah_alur")
 	assert chain["kunci_bawaan"] == stem
-	assert set(chain) - {"jenjang"} <= set(header) - {"opd", "status", "menggantikan"}
+	assert set(chain) - {"jenjang", "nama_contoh"} <= set(header) - {"opd", "status", "menggantikan"}
 	assert all(chain[name].strip() for name in chain if name not in ("jenjang", "langkah"))
 	for name in chain:
 		if name in header and header[name]["fieldtype"] == "Date":
