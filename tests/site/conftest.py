@@ -35,7 +35,7 @@ def reset():
 	frappe.set_user("Administrator")
 	frappe.clear_messages()
 	frappe.local.response = frappe._dict(docs=[])
-	frappe.local.request_cache.clear()
+	getattr(frappe.local, "request_cache", {}).clear()  # v15 makes it at first use
 
 
 @pytest.fixture(scope="session", autouse=True)
