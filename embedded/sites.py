@@ -31,6 +31,7 @@ SETTINGS = {  # what the setup wizard would ask
 	"date_format": "dd-mm-yyyy",
 	"time_format": "HH:mm:ss",
 	"number_format": "#.###,##",
+	"app_name": "Perjanjian Kinerja",  # the login page and mails call the site so
 	"first_day_of_the_week": "Monday",
 	"enable_scheduler": 0,  # there is no scheduler process
 	"enable_onboarding": 0,
