@@ -2,7 +2,7 @@
 # make test    linters and all tests                           make bench        measures, and prints ratios
 # make lint    linters only                                    make clean        removes everything generated
 PORT ?= 8000
-PYTHON = .work/venv/bin/python -W ignore
+RUN = .work/venv/bin/python -W ignore
 
 .PHONY: demo demo-reset test lint bench clean bootstrap bootstrap-test
 
@@ -13,19 +13,19 @@ bootstrap-test:
 	@sh embedded/bootstrap.sh test
 
 demo: bootstrap
-	@$(PYTHON) -m embedded demo --port $(PORT)
+	@$(RUN) -m embedded demo --port $(PORT)
 
 demo-reset:
 	rm -rf .work/sites/demo
 
 test: bootstrap-test
-	@$(PYTHON) tests/run.py
+	@$(RUN) tests/run.py
 
 lint: bootstrap
-	@$(PYTHON) tests/run.py lint
+	@$(RUN) tests/run.py lint
 
 bench: bootstrap
-	@$(PYTHON) -m benchmarks
+	@$(RUN) -m benchmarks
 
 clean:
 	rm -rf .work .pytest_cache .ruff_cache .hypothesis
