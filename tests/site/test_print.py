@@ -97,10 +97,14 @@ def test_forged_values_are_printed_without_before_print(draft, monkeypatch):
 
 def test_forged_values_are_not_printed_in_the_standard_format(draft):
 	html = html_of(
-		draft, print_format="Standard", pihak_pertama_nama="Orang Lain", print_heading="Judul Palsu"
+		draft,
+		print_format="Standard",
+		pihak_pertama_nama="Orang Lain",
+		print_heading="Judul Palsu",
+		__link_titles={f"Alur Persetujuan::{draft.alur}": "Alur Palsu"},
 	)
-	assert "Uji kepala UJI-A" in html
-	assert "Orang Lain" not in html and "Judul Palsu" not in html
+	assert "Uji kepala UJI-A" in html and "SOP Uji" in html
+	assert not any(words in html for words in ("Orang Lain", "Judul Palsu", "Alur Palsu"))
 
 
 def test_forged_opd_does_not_open_another_agencys_pk(draft):
