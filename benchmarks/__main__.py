@@ -14,7 +14,7 @@ def main() -> int:
 	parser.add_argument(
 		"--site", help="name of a site of that bench, with the app installed; nothing is committed"
 	)
-	parser.add_argument("--repeat", type=int, default=60, help="repetitions of each measurement")
+	parser.add_argument("--repeat", type=int, default=40, help="repetitions of each measurement")
 	options = parser.parse_args()
 	if options.bench and not options.site:
 		parser.error("--bench needs --site")
@@ -26,7 +26,6 @@ def main() -> int:
 
 @contextmanager
 def bench_site(bench, site):
-	sys.path.insert(0, os.getcwd())
 	os.chdir(bench / "sites")
 	with connected(site):
 		yield

@@ -85,16 +85,16 @@ def without_guard():
 
 
 def payload() -> bool:
-	"""The answer to getdoctype, uncompressed."""
-	from frappe.desk.form.load import getdoctype
+	"""The answer to getdoctype, uncompressed, by whatever method the hooks put in core's place."""
 	from frappe.utils.response import as_json
 
 	new_request()
 	frappe.local.response = frappe._dict(docs=[])
-	getdoctype("Perjanjian Kinerja")
-	workflow = sum(
-		len(frappe.as_json(d, indent=None)) for d in frappe.local.response.docs[0].get("__workflow_docs")
+	method = "frappe.desk.form.load.getdoctype"
+	frappe.get_attr(frappe.get_hooks("override_whitelisted_methods", {}).get(method, [method])[-1])(
+		"Perjanjian Kinerja"
 	)
+	workflow = len(frappe.as_json(frappe.local.response.docs[0].get("__workflow_docs"), indent=None))
 	size = len(as_json().get_data())
 	line = f"{size:,} bytes, of which the Workflow and its states about {workflow:,}"
 	return verdict("getdoctype Perjanjian Kinerja", line, size <= LIMIT_BYTES, f"{LIMIT_BYTES:,} bytes")
