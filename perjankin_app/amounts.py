@@ -1,9 +1,10 @@
 import frappe
 from frappe import _
+from frappe.utils import flt
 
-from perjankin_app.target_value import parse_number
+from perjankin_app.target_value import TooLarge, parse_number
 
-LIMIT = 10**15  # more than the whole state budget; keeps sums inside a double's exact range
+LIMIT = 10**12  # Frappe's columns are decimal(21,9); MariaDB would refuse more without saying where
 
 
 def read_amount(value, where: str) -> float:
@@ -15,8 +16,19 @@ def read_amount(value, where: str) -> float:
 		return 0.0
 	try:
 		amount = float(value) if isinstance(value, int | float) else float(parse_number(value))
+	except TooLarge:
+		amount = LIMIT
 	except ValueError:
 		frappe.throw(_("{0}: “{1}” bukan angka. Tulis misalnya 1.500.000 atau 1.234,5.").format(where, value))
+	return _checked(amount, where)
+
+
+def add_up(amounts, where: str) -> float:
+	"""Their total; raises frappe.ValidationError naming `where` for one that can't be stored."""
+	return _checked(flt(sum(map(flt, amounts)), 2), where)
+
+
+def _checked(amount: float, where: str) -> float:
 	if not 0 <= amount < LIMIT:
-		frappe.throw(_("{0}: jumlah harus antara 0 dan {1}.").format(where, "999.999.999.999.999"))
+		frappe.throw(_("{0}: jumlah harus antara 0 dan {1}.").format(where, "999.999.999.999"))
 	return amount

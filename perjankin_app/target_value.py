@@ -9,11 +9,17 @@ from datetime import date
 from decimal import Decimal
 
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
-_RANGE = re.compile(r"\s*(?:–|—|s/d|s\.d\.|sampai|hingga)\s*|(?<=[0-9%])\s*-\s*(?=[0-9])", re.I)
+_RANGE = re.compile(
+	r"\s*(?:–|—|s/d|s\.?d\.?|sampai(?: dengan)?|hingga)\s*|(?<=[0-9%])\s*-\s*(?=[0-9])", re.I
+)
 MONTHS = (
 	"Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
 )  # fmt: skip
-MAX_DIGITS = 15  # integer digits; more would not survive the database's decimal(21,9) or a double
+MAX_DIGITS = 12  # integer digits; Frappe's columns are decimal(21,9)
+
+
+class TooLarge(ValueError):
+	pass
 
 
 @dataclass(frozen=True)
@@ -25,14 +31,17 @@ class Target:
 	high: Decimal | None = None
 
 
-def parse_number(text: str) -> Decimal:
+def parse_number(text) -> Decimal:
 	"""`1.234,5` -> 1234.5, `82,7` -> 82.7, `0.70` -> 0.70, `1.234` -> 1234, `Rp 1.500` and `12,5 %` too.
 
 	A single dot is a thousands separator only before exactly three digits and after one to three that do not start
-	with 0, as Indonesian writing has it. Raises ValueError for anything else than one plain number.
+	with 0, as Indonesian writing has it; what is a number already (JSON, a spreadsheet's cell) has no separators.
+	Raises ValueError for anything else than one plain number, TooLarge for one that can't be stored.
 	"""
-	raw = re.sub(r"\s", "", str(text))
-	raw = re.sub(r"^Rp\.?", "", raw, flags=re.I).removesuffix(",-").removesuffix("%")
+	if isinstance(text, int | float | Decimal) and not isinstance(text, bool):
+		return _checked(Decimal(str(text)))
+	raw = re.sub(r"^Rp\.?", "", str(text).strip(), flags=re.I).strip()
+	raw = raw.removesuffix(",-").removesuffix("%").rstrip()
 	if not _NUMBER.fullmatch(raw):
 		raise ValueError(text)
 	dots, commas = raw.count("."), raw.count(",")
@@ -53,9 +62,15 @@ def parse_number(text: str) -> Decimal:
 		whole = whole.replace(thousands, "")
 	if not re.fullmatch(r"[+-]?[0-9]+", whole) or (fraction and not fraction.isdigit()):
 		raise ValueError(text)
-	if len(whole.lstrip("+-0")) > MAX_DIGITS:
-		raise ValueError(text)
-	return Decimal(f"{whole}.{fraction}" if fraction else whole)
+	return _checked(Decimal(f"{whole}.{fraction}" if fraction else whole))
+
+
+def _checked(number: Decimal) -> Decimal:
+	if not number.is_finite():
+		raise ValueError(str(number))
+	if abs(number) >= 10**MAX_DIGITS:
+		raise TooLarge(str(number))
+	return number
 
 
 def format_number(number: Decimal | float | int, places: int | None = None) -> str:
@@ -80,17 +95,18 @@ def parse_date(text: str) -> date:
 		return date(*map(int, reversed(match.groups())))
 	if match := re.fullmatch(r"([0-9]{1,2}) ([A-Za-z]{3,}) ([0-9]{4})", text):
 		for month, name in enumerate(MONTHS, 1):
-			if name.casefold().startswith(match[2].casefold()) or (month == 11 and match[2].casefold() == "nopember"):
+			spellings = (name.casefold(), "nopember") if month == 11 else (name.casefold(),)
+			if any(spelling.startswith(match[2].casefold()) for spelling in spellings):
 				return date(int(match[3]), month, int(match[1]))
 	raise ValueError(text)
 
 
-def parse_target(text: str, tipe: str, skala: str = "") -> Target:
+def parse_target(text, tipe: str, skala: str = "") -> Target:
 	"""Read a target of the kind `tipe`. `skala`: the predicates from lowest to highest, separated by commas.
 
 	Raises ValueError whose text is an Indonesian sentence saying what is expected.
 	"""
-	text = " ".join(str(text).split())
+	typed, text = text, " ".join(str(text).split())
 	if tipe == "Predikat":
 		scale = [p.strip() for p in skala.split(",") if p.strip()]
 		for rank, predicate in enumerate(scale, 1):
@@ -112,7 +128,9 @@ def parse_target(text: str, tipe: str, skala: str = "") -> Target:
 			raise ValueError("batas bawah rentang melebihi batas atasnya")
 		return Target(f"{format_number(low)} – {format_number(high)}", low, high)
 	try:
-		number = parse_number(text)
+		number = parse_number(typed)
+	except TooLarge:
+		raise ValueError(f"harus paling banyak {MAX_DIGITS} angka sebelum koma") from None
 	except ValueError:
 		raise ValueError("harus angka, misalnya 82,7 atau 1.234,5") from None
 	return Target(format_number(number), number, number)

@@ -1,10 +1,10 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import add_months, flt, getdate
+from frappe.utils import add_months, getdate
 
 from perjankin_app import permissions
-from perjankin_app.amounts import read_amount
+from perjankin_app.amounts import add_up, read_amount
 from perjankin_app.perjankin_app.doctype.nomenklatur.nomenklatur import check_valid_in
 
 
@@ -28,4 +28,4 @@ class DokumenAnggaran(Document):
 			seen[row.nomenklatur] = row.idx
 			check_valid_in(row.nomenklatur, self.periode, _("Pagu baris {0}").format(row.idx))
 			row.nama = frappe.db.get_value("Nomenklatur", row.nomenklatur, "nama")
-		self.total = flt(sum(flt(row.pagu) for row in self.pagu), 2)
+		self.total = add_up((row.pagu for row in self.pagu), _("Total Pagu"))
