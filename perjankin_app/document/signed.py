@@ -43,7 +43,8 @@ def store_signed_pdf(doc):
 
 PAGE = """<!DOCTYPE html>
 <html lang="id"><head><meta charset="utf-8"><title>{title}</title>
-<style>* {{ box-sizing: border-box; }} body {{ margin: 0; }} {style}</style></head>
+<style>* {{ box-sizing: border-box; }} body {{ margin: 0; }} {style}
+.print-format {{ padding: 0 !important; max-width: none !important; min-height: 0 !important; }}</style></head>
 <body><div class="print-format">{body}</div></body></html>"""
 
 

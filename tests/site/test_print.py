@@ -18,7 +18,7 @@ from perjankin_app.document import signed
 FORMAT = "Perjanjian Kinerja"
 SOP = "SOP Perjanjian Kinerja"
 SIGN = "Uji Tanda Tangan"
-WATERMARK = re.compile(r'url\("data:image/svg')
+WATERMARK = re.compile(r"background-image: url\(.data:image/svg")
 
 
 @pytest.fixture
@@ -129,25 +129,32 @@ def test_no_other_doctype_in_the_layout_of_a_pk(draft):
 		html_of(draft, doctype="ToDo", name=None, docstatus=1, flags={"trusted_values": True})
 
 
-def test_pdf_endpoint_prints_the_stored_pk(draft):
-	download_pdf(draft.doctype, draft.name, format=FORMAT)
-	text = text_of(frappe.local.response.filecontent)
-	assert "PERJANJIAN KINERJA TAHUN 2026" in text and "82,7" in text
-	frappe.set_user(user("kepala", B))
-	with pytest.raises(frappe.PermissionError):
-		download_pdf(draft.doctype, draft.name, format=FORMAT)
+@pytest.fixture
+def downloaded(monkeypatch):
+	"""downloaded(doc, forged document): the HTML from which core's endpoint makes the PDF."""
+	monkeypatch.setattr("frappe.utils.pdf.get_pdf", lambda html, **kwargs: html)
+
+	def download(doc, forged=None):
+		download_pdf(doc.doctype, doc.name, format=FORMAT, doc=forged)
+		return frappe.local.response.filecontent
+
+	return download
 
 
-def test_pdf_endpoint_prints_no_client_json(draft):
+def test_pdf_endpoint_prints_the_stored_pk(draft, downloaded):
+	assert "82,7" in downloaded(draft)
 	frappe.set_user(user("kepala", B))
-	forged = frappe.get_doc({**as_json(draft), "opd": B, "pihak_pertama_nama": "Orang Lain"})
 	with pytest.raises(frappe.PermissionError):
-		download_pdf(draft.doctype, draft.name, format=FORMAT, doc=forged)
+		downloaded(draft)
+
+
+def test_pdf_endpoint_prints_no_client_json(draft, downloaded):
+	frappe.set_user(user("kepala", B))
+	with pytest.raises(frappe.PermissionError):
+		downloaded(draft, frappe.get_doc({**as_json(draft), "opd": B}))
 	frappe.set_user(user("kepala"))
-	forged = frappe.get_doc({**as_json(draft), "pihak_pertama_nama": "Orang Lain"})
-	download_pdf(draft.doctype, draft.name, format=FORMAT, doc=forged)
-	text = text_of(frappe.local.response.filecontent)
-	assert "Uji kepala UJI-A" in text and "Orang Lain" not in text
+	html = downloaded(draft, frappe.get_doc({**as_json(draft), "pihak_pertama_nama": "Orang Lain"}))
+	assert "Uji kepala UJI-A" in html and "Orang Lain" not in html
 
 
 # ------------------------------------------------------------------------------------------------------------ the words
