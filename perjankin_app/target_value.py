@@ -9,9 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
-_RANGE = re.compile(
-	r"\s*(?:–|—|s/d|s\.?d\.?|sampai(?: dengan)?|hingga)\s*|(?<=[0-9%])\s*-\s*(?=[0-9])", re.I
-)
+_RANGE = re.compile(r"\s*(?:–|—|s/d|s\.?d\.?|sampai(?: dengan)?|hingga)\s*|(?<=[0-9%])\s*-\s*(?=[0-9])", re.I)
 MONTHS = (
 	"Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split()
 )  # fmt: skip

@@ -21,7 +21,9 @@ def sessions(day: date, hours: OfficeHours, holidays: Set[date]) -> Iterator[tup
 			yield datetime.combine(day, start), datetime.combine(day, end)
 
 
-def working_minutes(start: datetime, end: datetime, hours: OfficeHours, holidays: Set[date] = frozenset()) -> float:
+def working_minutes(
+	start: datetime, end: datetime, hours: OfficeHours, holidays: Set[date] = frozenset()
+) -> float:
 	"""Minutes of office time in [start, end]; 0 where end is not after start. Additive over split intervals."""
 	total, day = timedelta(), start.date()
 	while day <= end.date():
@@ -45,7 +47,9 @@ def due(
 		moment = _next_opening(start, hours, holidays)
 		at = moment.time()  # kept where a day between opens later
 		for _ in range(int(days)):
-			moment = _next_opening(datetime.combine(moment.date() + timedelta(days=1), time()), hours, holidays)
+			moment = _next_opening(
+				datetime.combine(moment.date() + timedelta(days=1), time()), hours, holidays
+			)
 			moment = max(moment, datetime.combine(moment.date(), at))
 		if not fraction:
 			return moment

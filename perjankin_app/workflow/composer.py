@@ -26,7 +26,8 @@ SIGNATURE = "Tanda Tangan"
 EMPLOYEE = "PK Pegawai"  # every Jabatan brings it; the superior who stands in for a checker acts by it
 CANCELLERS = ("PK Admin OPD", "PK Admin Pemda")
 MAX_STATUS = 60
-LONGEST = {"menit": 10_000, "jam": 1_000, "hari": 366}  # a standard time beyond is a slip, and costs the clock dear
+# a standard time beyond these is a slip, and would keep the clock counting
+LONGEST = {"menit": 10_000, "jam": 1_000, "hari": 366}
 
 
 class ChainError(ValueError):
@@ -171,15 +172,15 @@ def read_chain(id: str, title: str, rows: Iterable[Mapping]) -> Chain:
 			seen[key] = step
 			steps.append(step)
 		elif known is not steps[-1]:
-			errors.append(f"{where}, Status: “{state}” sudah dipakai baris {known['rows'][0]}. Beri nama lain.")
+			errors.append(
+				f"{where}, Status: “{state}” sudah dipakai baris {known['rows'][0]}. Beri nama lain."
+			)
 		else:
 			_merge_row(known, step, number, errors)
 
 	for index, step in enumerate(steps):
 		_check_return(step, index, steps, seen, errors)
-	signatures = [
-		i for i, s in enumerate(steps) if s["jenis"] == SIGNATURE and s["sebagai"] != "Formulir"
-	]
+	signatures = [i for i, s in enumerate(steps) if s["jenis"] == SIGNATURE and s["sebagai"] != "Formulir"]
 	if not signatures:
 		errors.append(
 			"Tidak ada langkah Tanda Tangan. Tandai langkah penandatanganan PK dengan Jenis Tanda Tangan "
@@ -296,8 +297,7 @@ def is_generated(condition: str | None) -> bool:
 	condition = (condition or "").strip()
 	chain = chain_in(condition)
 	return condition == CANCEL_CONDITION or (
-		chain is not None
-		and condition in (turn_condition(chain), turn_condition(chain, "giliran_atasan"))
+		chain is not None and condition in (turn_condition(chain), turn_condition(chain, "giliran_atasan"))
 	)
 
 
@@ -346,7 +346,9 @@ def compose(chains: Iterable[Chain]) -> Composition:
 				row = Transition(
 					states[fold(edge.state)][0].name if fold(edge.state) in states else edge.state,
 					edge.action,
-					states[fold(edge.next_state)][0].name if fold(edge.next_state) in states else edge.next_state,
+					states[fold(edge.next_state)][0].name
+					if fold(edge.next_state) in states
+					else edge.next_state,
 					allowed,
 					condition,
 				)
