@@ -158,7 +158,7 @@ class ChainGuard:
 			_refuse(_("Pada langkah {0} isi PK tidak dapat diubah ({1}).").format(edge.state, ", ".join(changed)))
 		reason = ""
 		if edge.needs_reason:
-			reason = reasons.take(self.doctype, self.name)
+			reason = reasons.take(before)
 			if not reason:
 				frappe.throw(
 					_("{0}: isi alasan {1} lebih dahulu. Buka PK ini, lalu pilih Tindakan > {1}.").format(

@@ -1,7 +1,8 @@
 """The reason of a return, between the moment it is typed and the action that consumes it.
 
-Core's `apply_workflow` reloads the document, so a reason typed into the form would be lost. It waits in the cache under
-document and user, for a few minutes, and is gone when the transaction that used it is stored.
+Core's `apply_workflow` reloads the document, so a reason typed into the form would be lost. It waits in the cache for a
+few minutes, under the document as its author saw it (name, `modified`) and the author, and is forgotten when the
+transaction that used it is committed.
 """
 
 import frappe
@@ -10,18 +11,18 @@ MINUTES = 10
 MAX_LENGTH = 2000
 
 
-def put(doctype: str, name: str, reason: str):
-	frappe.cache.set_value(_key(doctype, name), reason.strip()[:MAX_LENGTH], expires_in_sec=MINUTES * 60)
+def put(doc, reason: str):
+	frappe.cache.set_value(_key(doc), reason.strip()[:MAX_LENGTH], expires_in_sec=MINUTES * 60)
 
 
-def take(doctype: str, name: str) -> str:
-	"""The waiting reason, or ""; forgotten once the running transaction is committed."""
-	key = _key(doctype, name)
+def take(stored) -> str:
+	"""The reason waiting for the document as `stored`, or ""."""
+	key = _key(stored)
 	reason = frappe.cache.get_value(key, expires=True) or ""
 	if reason:
 		frappe.db.after_commit.add(lambda: frappe.cache.delete_value(key))
 	return reason
 
 
-def _key(doctype: str, name: str) -> str:
-	return f"perjankin_reason:{doctype}:{name}:{frappe.session.user}"
+def _key(doc) -> str:
+	return f"perjankin_reason:{doc.doctype}:{doc.name}:{doc.modified}:{frappe.session.user}"

@@ -335,4 +335,4 @@ def store_reason(name: str, reason: str):
 		frappe.throw(_("PK ini tidak sedang menunggu Anda."), frappe.PermissionError)
 	if not reason.strip():
 		frappe.throw(_("Isi alasan {0} atau {1}.").format(RETURN, CANCEL))
-	reasons.put(doc.doctype, doc.name, reason)
+	reasons.put(doc, reason)
