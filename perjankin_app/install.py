@@ -79,11 +79,11 @@ def seed_names(folder: str) -> list[str]:
 
 def before_uninstall():
 	"""A left-over User Permission on a dropped DocType would lock its user out of the whole site."""
-	from perjankin_app.workflow.publisher import GOVERNED, WORKFLOW
+	from perjankin_app.workflow.publisher import GOVERNED
 
 	doctypes = frappe.get_all("DocType", {"module": MODULE}, pluck="name")
 	_remove_user_permissions(doctypes)
-	_remove_workflow(GOVERNED, WORKFLOW)
+	_remove_workflow(GOVERNED)
 	_remove_workflow_permission()
 	_remove_traces(doctypes)
 	_remove_roles()
@@ -95,11 +95,13 @@ def _remove_user_permissions(doctypes):
 	frappe.cache.delete_key("user_permissions")
 
 
-def _remove_workflow(governed, workflow):
+def _remove_workflow(governed):
+	from perjankin_app.workflow.composer import CANCEL, DONE, RETURN
+
 	actions = frappe.get_all("Workflow Action", {"reference_doctype": governed}, pluck="name")
 	frappe.db.delete("Workflow Action Permitted Role", {"parent": ("in", actions or [""])})
 	frappe.db.delete("Workflow Action", {"reference_doctype": governed})
-	states, masters = set(), set()
+	states, masters = set(), {*DONE.values(), RETURN, CANCEL}
 	for name in frappe.get_all("Workflow", {"document_type": governed}, pluck="name"):
 		doc = frappe.get_doc("Workflow", name)
 		states |= {row.state for row in doc.states}

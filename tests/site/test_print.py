@@ -18,7 +18,7 @@ from perjankin_app.document import signed
 FORMAT = "Perjanjian Kinerja"
 SOP = "SOP Perjanjian Kinerja"
 SIGN = "Uji Tanda Tangan"
-WATERMARK = re.compile(r"background-image: url\(.data:image/svg")
+WATERMARK = re.compile(r"background-image: +url\(.data:image/svg")
 
 
 @pytest.fixture
@@ -203,6 +203,15 @@ def test_draft_sop_says_so(chain):
 	assert not WATERMARK.search(html_of(frappe.get_doc("Alur Persetujuan", chain), print_format=SOP))
 	frappe.db.set_value("Alur Persetujuan", chain, "status", "Konsep")
 	assert WATERMARK.search(html_of(frappe.get_doc("Alur Persetujuan", chain), print_format=SOP))
+
+
+@pytest.mark.parametrize("status", ["Konsep", "Berlaku"])
+def test_the_drawing_survives_what_core_does_to_urls(chain, draft, status):
+	"""`get_pdf` calls scrub_urls, which breaks lists of images."""
+	frappe.set_user("Administrator")
+	frappe.db.set_value("Alur Persetujuan", chain, "status", status)
+	for html in (html_of(draft), html_of(frappe.get_doc("Alur Persetujuan", chain), print_format=SOP)):
+		assert frappe.utils.scrub_urls(html) == html
 
 
 def test_kepala_daerah_signs_alone(draft):
