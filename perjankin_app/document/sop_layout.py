@@ -249,8 +249,8 @@ def cell_style(strokes: list[tuple[str, str]], shape: str) -> str:
 	if not layers:
 		return ""
 	images, positions, sizes = zip(*layers, strict=True)
-	return (
-		f"background-image: {', '.join(f'url({image})' for image in images)}; "
+	return (  # two blanks: core's scrub_urls (v15) puts an !important behind the first url that follows `: `
+		f"background-image:  {', '.join(f'url({image})' for image in images)}; "
 		f"background-position: {', '.join(positions)}; background-size: {', '.join(sizes)}; "
 		"background-repeat: no-repeat;"
 	)
