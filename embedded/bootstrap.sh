@@ -47,7 +47,7 @@ if [ "$(cat $VENV/built-from 2>/dev/null)" != "$stamp" ]; then
 	echo "Installing the Python packages ..."
 	rm -rf $VENV
 	"$PYTHON" -m venv $VENV
-	$VENV/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r embedded/requirements.txt
+	$VENV/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r embedded/requirements.txt
 	echo "$stamp" >$VENV/built-from
 fi
 
