@@ -115,7 +115,7 @@ def duration(row) -> str:
 
 PAGE_WIDTH = 277  # mm, A4 landscape without margins
 TEXT_COLUMNS = {"number": 8, "activity": 56, "requirement": 31, "time": 14, "output": 31, "note": 21}  # mm
-ACTOR_COLUMN = (9, 21)  # mm, at least and at most
+ACTOR_COLUMN = (9, 17)  # mm, at least and at most
 MM = 96 / 25.4  # px
 PITCH = 6  # px between two lanes, and between two lines that enter a row
 SHAPE_HEIGHT = 34  # px, with arrowhead and labels

@@ -245,7 +245,7 @@ def test_seeds_can_be_drawn(path):
 
 # ----------------------------------------------------------------------------------------------- the form's picture
 
-anything = st.one_of(st.none(), st.text("aW–<&\"\n 1", max_size=60), st.integers(), st.floats(), st.booleans())
+anything = st.one_of(st.none(), st.text('aW–<&"\n 1', max_size=60), st.integers(), st.floats(), st.booleans())
 FIELDS = (
 	"nomor kegiatan status jenis peran pelaksana jika_tidak waktu satuan_waktu kelengkapan output keterangan"
 )
