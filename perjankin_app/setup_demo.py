@@ -24,8 +24,9 @@ def run():
 		frappe.throw(
 			_("Situs ini sudah mempunyai Unit Kerja. Data contoh hanya untuk situs yang masih kosong.")
 		)
-	caller, frappe.flags.mute_emails = frappe.session.user, True
+	caller, muted = frappe.session.user, frappe.flags.mute_emails
 	try:
+		frappe.flags.mute_emails = True
 		frappe.set_user("Administrator")
 		_enter()
 	except Exception:
@@ -33,25 +34,22 @@ def run():
 		raise
 	finally:
 		frappe.set_user(caller)
+		frappe.flags.mute_emails = muted
 
 
 def logins() -> list[tuple[str, str, str]]:
 	"""(user, password, who that is) of everybody; needs no site."""
-	posts = [(post, place) for place in (_pemda(), *_agencies()) for post in place["jabatan"]]
-	acting = {user: place for place in _agencies() for user in place.get("plt", {}).values()}
+	agencies = _agencies()
+	acting = {user: place["sebutan"] for place in agencies for user in place.get("plt", {}).values()}
 	rows = []
-	for post, place in posts:
-		if post["kunci"] in place.get("plt", {}):
-			continue
-		also = acting.get(_account(post, place))
-		text = (
-			f"{post['pejabat']} ({place['sebutan']})"
-			if place["sebutan"] not in post["pejabat"]
-			else post["pejabat"]
-		)
-		rows.append(
-			(_login(post, place), PASSWORD, f"{text}, juga Plt. di {also['sebutan']}" if also else text)
-		)
+	for place in (_pemda(), *agencies):
+		for post in place["jabatan"]:
+			if post["kunci"] in place.get("plt", {}):
+				continue
+			who, also = post["pejabat"], acting.get(_account(post, place))
+			if place["sebutan"] not in who:
+				who = f"{who} ({place['sebutan']})"
+			rows.append((_login(post, place), PASSWORD, f"{who}, juga Plt. di {also}" if also else who))
 	return rows
 
 
@@ -124,17 +122,16 @@ def _make(doctype: str, **values) -> str:
 
 
 def _codes():
-	"""Two digits for a sub kegiatan until 2022, four since."""
 	for row in seed("nomenklatur.json")["baris"]:
-		last = row["kode"].split(".")[5:]
-		years = {"berlaku_mulai": 2020}
-		if last:
-			years = (
-				{"berlaku_mulai": 2023}
-				if len(last[0]) == 4
-				else {"berlaku_mulai": 2020, "berlaku_sampai": 2022}
-			)
-		_make("Nomenklatur", **row, **years)
+		_make("Nomenklatur", **row, **validity(row["kode"]))
+
+
+def validity(code: str) -> dict:
+	"""The years of a code: a sub kegiatan had two digits until 2022 and has four since."""
+	last = code.split(".")[5:]
+	if last and len(last[0]) == 2:
+		return {"berlaku_mulai": 2020, "berlaku_sampai": 2022}
+	return {"berlaku_mulai": 2023 if last else 2020}
 
 
 def _units(place: dict, pemda: dict):

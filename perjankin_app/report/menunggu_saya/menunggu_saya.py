@@ -12,8 +12,7 @@ from perjankin_app.workflow.composer import Step
 
 PK = "Perjanjian Kinerja"
 FIELDS = (
-	"name opd unit jabatan periode jenis alur workflow_state creation pihak_pertama pihak_kedua pihak_pertama_nama "
-	"pihak_pertama_jabatan"
+	"name opd unit periode alur workflow_state creation pihak_pertama pihak_kedua pihak_pertama_jabatan"
 ).split()
 
 
@@ -120,15 +119,14 @@ def _columns() -> list[dict]:
 	return [
 		{"label": label, "fieldname": name, "fieldtype": kind, "options": options, "width": width}
 		for label, name, kind, options, width in (
-			(_("PK"), "name", "Link", PK, 140),
-			(_("OPD"), "opd", "Link", "Unit Kerja", 220),
-			(_("Pihak Pertama"), "pihak_pertama_nama", "Data", None, 200),
-			(_("Jabatan"), "pihak_pertama_jabatan", "Data", None, 240),
+			(_("PK"), "name", "Link", PK, 130),
+			(_("Langkah"), "workflow_state", "Data", None, 160),
+			(_("Jabatan Pihak Pertama"), "pihak_pertama_jabatan", "Data", None, 230),
+			(_("Sejak"), "sejak", "Datetime", None, 140),
+			(_("Waktu Baku"), "baku", "Data", None, 95),
+			(_("Terpakai (jam kerja)"), "terpakai", "Data", None, 140),
+			(_("Keterangan"), "lewat", "Data", None, 110),
+			(_("OPD"), "opd", "Link", "Unit Kerja", 260),
 			(_("Periode"), "periode", "Link", "Periode Kinerja", 80),
-			(_("Langkah"), "workflow_state", "Data", None, 170),
-			(_("Sejak"), "sejak", "Datetime", None, 150),
-			(_("Waktu Baku"), "baku", "Data", None, 100),
-			(_("Terpakai"), "terpakai", "Data", None, 130),
-			(_("Keterangan"), "lewat", "Data", None, 100),
 		)
 	]
