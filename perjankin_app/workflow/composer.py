@@ -211,7 +211,7 @@ def _merge_row(known: dict, row: dict, number: int, errors: list[str]):
 		"return_to": "Jika Tidak",
 		"waktu": "Waktu Baku",
 		"satuan_waktu": "Satuan Waktu",
-		"editable": "Isi PK Boleh Diubah",
+		"editable": "Boleh Ubah",
 	}
 	for field, label in labels.items():
 		if row[field] != known[field] and not (field == "editable" and first == 1):
@@ -244,7 +244,7 @@ def _check_signature_line(steps: list[dict], last: int, seen: dict, errors: list
 		number = step["rows"][0]
 		if step["editable"]:
 			errors.append(
-				f"Baris {number}, Isi PK Boleh Diubah: PK sudah ditandatangani pada baris {signature['rows'][0]}; "
+				f"Baris {number}, Boleh Ubah: PK sudah ditandatangani pada baris {signature['rows'][0]}; "
 				"hapus centangnya."
 			)
 		target = seen.get(fold(step["return_to"]))

@@ -36,7 +36,7 @@ def transitions():
 		(changed(1, jika_tidak="Uji Paraf"), "Baris 2, Jika Tidak: .* langkah itu sendiri"),
 		(changed(1, jika_tidak="Entah"), "Baris 2, Jika Tidak: tidak ada langkah"),
 		(changed(3, jika_tidak="Uji Paraf"), "Baris 4, Jika Tidak: .* sebelum penandatanganan"),
-		(changed(3, boleh_ubah=1), "Baris 4, Isi PK Boleh Diubah"),
+		(changed(3, boleh_ubah=1), "Baris 4, Boleh Ubah"),
 		(changed(2, jenis="Tugas", sebagai=""), "Tidak ada langkah Tanda Tangan"),
 		(changed(3, status="Selesai"), "Baris 4, Status: .* dipakai sistem"),
 		([*SIMPLE[:3], {**SIMPLE[3], "status": "uji  PARAF"}], "Baris 4, Status: .* sudah dipakai baris 2"),

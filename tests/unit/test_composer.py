@@ -150,7 +150,7 @@ def test_an_empty_table():
 		(2, {"jika_tidak": "Selesai"}, ["Baris 2, Jika Tidak", "tidak ada", "“Selesai”"]),
 		(4, {"jika_tidak": "Paraf"}, ["Baris 4, Jika Tidak", "“Paraf”", "baris 3", "ditandatangani"]),
 		(4, {"jika_tidak": "tanda tangan"}, ["Baris 4, Jika Tidak", "“Tanda Tangan”", "baris 3"]),
-		(4, {"boleh_ubah": 1}, ["Baris 4, Isi PK Boleh Diubah", "baris 3"]),
+		(4, {"boleh_ubah": 1}, ["Baris 4, Boleh Ubah", "baris 3"]),
 		(4, {"status": " SELESAI "}, ["Baris 4, Status", "dipakai sistem"]),
 		(4, {"status": "dibatalkan"}, ["Baris 4, Status", "dipakai sistem"]),
 		(4, {"status": "draf"}, ["Baris 4, Status", "baris 1"]),
@@ -209,7 +209,7 @@ def test_statuses_that_differ_only_in_case_or_blanks():
 		({"jika_tidak": ""}, "Jika Tidak"),
 		({"waktu": 11}, "Waktu Baku"),
 		({"satuan_waktu": "jam"}, "Satuan Waktu"),
-		({"boleh_ubah": 1}, "Isi PK Boleh Diubah"),
+		({"boleh_ubah": 1}, "Boleh Ubah"),
 		({"peran": "PK Sekretaris"}, "Peran"),
 	],
 )
@@ -233,7 +233,7 @@ def test_every_defect_is_reported_not_only_the_first():
 		"Baris 2, Peran",
 		"Baris 4, Waktu Baku",
 		"Baris 2, Jika Tidak",
-		"Baris 4, Isi PK Boleh Diubah",
+		"Baris 4, Boleh Ubah",
 	]
 
 

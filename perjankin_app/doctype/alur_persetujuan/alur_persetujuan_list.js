@@ -7,7 +7,7 @@ frappe.listview_settings["Alur Persetujuan"] = {
 	],
 	onload(list) {
 		if (!frappe.model.can_create("Alur Persetujuan")) return;
-		list.page.add_inner_button(__("Mulai dari Contoh SOP"), async () => {
+		list.page.add_inner_button(__("Dari Contoh SOP"), async () => {
 			const api = "perjankin_app.perjankin_app.doctype.alur_persetujuan.alur_persetujuan";
 			const dialog = new frappe.ui.Dialog({
 				title: __("Mulai dari Contoh SOP"),

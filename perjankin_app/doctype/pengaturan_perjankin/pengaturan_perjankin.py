@@ -1,4 +1,5 @@
-from datetime import timedelta
+import re
+from itertools import pairwise
 
 import frappe
 from frappe import _
@@ -7,6 +8,8 @@ from frappe.utils import get_time
 
 from perjankin_app.workflow.clock import DEFAULT_HOURS
 
+TIMES = ("mulai", "istirahat_mulai", "istirahat_selesai", "selesai")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?:[:.]([0-5][0-9])(?:\.[0-9]+)?)?")
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 
@@ -18,12 +21,15 @@ class PengaturanPerjankin(Document):
 			if row.hari in seen:
 				frappe.throw(_("{0}: hari {1} sudah ada.").format(where, row.hari))
 			seen.add(row.hari)
-			moments = [get_time(row.mulai), get_time(row.selesai)]
+			for field in TIMES:
+				if row.get(field) or field in ("mulai", "selesai"):
+					row.set(field, read_time(row.get(field), f"{where}, {_(row.meta.get_label(field))}"))
 			if bool(row.istirahat_mulai) != bool(row.istirahat_selesai):
-				frappe.throw(_("{0}: isi mulai dan selesai istirahat, atau kosongkan keduanya.").format(where))
-			if row.istirahat_mulai:
-				moments[1:1] = [get_time(row.istirahat_mulai), get_time(row.istirahat_selesai)]
-			if any(a >= b for a, b in zip(moments, moments[1:])):
+				frappe.throw(
+					_("{0}: isi mulai dan selesai istirahat, atau kosongkan keduanya.").format(where)
+				)
+			moments = [row.get(field) for field in TIMES if row.get(field)]
+			if any(a >= b for a, b in pairwise(moments)):
 				frappe.throw(_("{0}: jam harus berurutan dari mulai sampai selesai.").format(where))
 
 
@@ -41,6 +47,15 @@ def calendar() -> tuple[dict, frozenset]:
 	return hours or DEFAULT_HOURS, holidays
 
 
+def read_time(value, where: str) -> str:
+	"""`8:00`, `08.00` or what the database gives, as one writing; core's get_time reads 8.30 as midnight."""
+	text = "" if value is None else str(value).strip()
+	match = _TIME.fullmatch(text)
+	if not match:
+		frappe.throw(_("{0}: “{1}” bukan jam. Tulis misalnya 07:30.").format(where, text))
+	return ":".join(f"{int(part or 0):02d}" for part in match.groups())
+
+
 def _time(value):
-	"""The database gives a timedelta (MariaDB), a text (SQLite) or what was typed."""
-	return get_time(str(value) if isinstance(value, timedelta) else value)
+	"""The database gives a timedelta (MariaDB) or a time (SQLite)."""
+	return get_time(str(value))

@@ -30,7 +30,9 @@ class UnitKerja(NestedSet):
 	def on_update(self):
 		super().on_update()
 		self.pass_opd_down()
-		frappe.cache.delete_key("user_permissions")  # core (before 2025-08) does not see a new child otherwise
+		frappe.cache.delete_key(
+			"user_permissions"
+		)  # core (before 2025-08) does not see a new child otherwise
 
 	def validate_parent(self):
 		if self.jenis == "Pemda":
@@ -38,12 +40,23 @@ class UnitKerja(NestedSet):
 				frappe.throw(_("Unit berjenis Pemda tidak punya Unit Induk. Kosongkan Unit Induk."))
 		elif not self.parent_unit_kerja:
 			frappe.throw(_("Isi Unit Induk: hanya unit berjenis Pemda yang berdiri tanpa induk."))
-		elif not frappe.db.get_value("Unit Kerja", self.parent_unit_kerja, "is_group"):
+		elif self.is_below_me(self.parent_unit_kerja):
 			frappe.throw(
-				_("Unit Induk {0} belum ditandai “Punya unit di bawahnya”. Tandai dahulu pada unit itu.").format(
+				_("Unit Induk: {0} adalah unit ini sendiri atau unit di bawahnya. Pilih unit lain.").format(
 					self.parent_unit_kerja
 				)
 			)
+		elif not frappe.db.get_value("Unit Kerja", self.parent_unit_kerja, "is_group"):
+			frappe.throw(
+				_(
+					"Unit Induk {0} belum ditandai “Punya unit di bawahnya”. Tandai dahulu pada unit itu."
+				).format(self.parent_unit_kerja)
+			)
+
+	def is_below_me(self, unit: str) -> bool:
+		"""Or is this unit itself; core says so too, without naming the field."""
+		inner, own = (frappe.db.get_value("Unit Kerja", u, ["lft", "rgt"]) for u in (unit, self.name))
+		return bool(inner and own) and own[0] <= inner[0] and inner[1] <= own[1]
 
 	def derive_opd(self):
 		if self.jenis in OPD_LEVEL:
@@ -80,9 +93,11 @@ class UnitKerja(NestedSet):
 						row.idx, chain.nama
 					)
 				)
-			if chain.opd != self.name and not frappe.db.exists("Unit Kerja", {"name": chain.opd, "jenis": "Pemda"}):
+			if chain.opd != self.name and not frappe.db.exists(
+				"Unit Kerja", {"name": chain.opd, "jenis": "Pemda"}
+			):
 				frappe.throw(
-					_("Alur baris {0}: {1} milik {2}. Pilih alur OPD ini atau alur bersama milik Pemda.").format(
-						row.idx, chain.nama, chain.opd
-					)
+					_(
+						"Alur baris {0}: {1} milik {2}. Pilih alur OPD ini atau alur bersama milik Pemda."
+					).format(row.idx, chain.nama, chain.opd)
 				)
