@@ -7,9 +7,10 @@ from datetime import date
 import factory
 import frappe
 import pytest
-from factory import A, B, PEMDA, YEAR, act, assign, assignment, indicator, make, pk, post, publish, user
+from factory import PEMDA, YEAR, A, B, act, assign, assignment, indicator, make, pk, post, publish, user
 
 PK = "Perjanjian Kinerja"
+TO_DO = pytest.mark.xfail(strict=True, reason="perjanjian_kinerja.py does not do this yet")
 
 
 @contextmanager
@@ -97,13 +98,11 @@ def test_a_superior_elsewhere_is_none():
 
 
 def test_a_jabatan_brings_roles_of_ours_only_and_each_once():
-	doc = frappe.get_doc("Jabatan", post("staf"))
-	doc.append("peran", {"peran": "System Manager"})
-	with refused("Peran baris 1: ", "System Manager"):
-		doc.save()
-	doc.set("peran", [{"peran": "PK Tim"}, {"peran": "PK Tim"}])
-	with refused("Peran baris 2: ", "PK Tim"):
-		doc.save()
+	for roles, words in ((["System Manager"], "Peran baris 1: "), (["PK Tim", "PK Tim"], "Peran baris 2: ")):
+		doc = frappe.get_doc("Jabatan", post("staf"))
+		doc.set("peran", [{"peran": role} for role in roles])
+		with refused(words, roles[-1]):
+			doc.save()
 
 
 # ------------------------------------------------------------------------------------------------ Penugasan Jabatan
@@ -155,14 +154,18 @@ def test_a_penugasan_ends_after_it_begins(newcomer):
 # ------------------------------------------------------------------------------------------------ Unit Kerja
 
 
-def test_units_are_no_circle():
+@pytest.mark.parametrize("parent", ["Subbag - UJI-A", "Sekretariat - UJI-A"])
+def test_units_are_no_circle(parent):
 	doc = frappe.get_doc("Unit Kerja", "Sekretariat - UJI-A")
-	doc.parent_unit_kerja = "Subbag - UJI-A"
-	with refused("Unit Induk: ", "Subbag - UJI-A"):
+	doc.parent_unit_kerja = parent
+	with refused("Unit Induk: ", parent):
 		doc.save()
-	doc.parent_unit_kerja = doc.name
-	with refused("Unit Induk: "):
-		doc.save()
+
+
+def test_a_unit_moves_within_its_opd():
+	doc = frappe.get_doc("Unit Kerja", "Subbag - UJI-A")
+	doc.parent_unit_kerja = "Bidang - UJI-A"
+	doc.save()
 
 
 @pytest.mark.parametrize(
@@ -221,7 +224,7 @@ def test_a_pk_of_a_period_that_was_closed_since_goes_on():
 
 def code(kode, **values):
 	doc = frappe.get_doc(doctype="Nomenklatur", kode=kode, nama="Uji", **{"berlaku_mulai": 2020, **values})
-	return doc.insert()
+	return doc.insert(ignore_permissions=True)
 
 
 @pytest.mark.parametrize(
@@ -442,12 +445,7 @@ def test_a_number_is_understood_as_typed(draft, typed, stored, number):
 		(1, "target", "82 7", ["Target baris 1, Target", "harus angka"]),
 		(2, "tw3", "75 - 80", ["Target baris 2, TW III", "harus angka"]),
 		(3, "target", "A++", ["Target baris 3, Target", "D, C, CC, B, BB, A, AA"]),
-		(
-			4,
-			"tw1",
-			"9 – 8",
-			["Target baris 4, TW I:", "melebihi"] if False else ["Target baris 4, TW I", "melebihi"],
-		),
+		(4, "tw1", "9 – 8", ["Target baris 4, TW I", "melebihi"]),
 		(5, "target", "31 Nopember 2026", ["Target baris 5, Target", "harus tanggal"]),
 		(2, "bobot", "banyak", ["Target baris 2, Bobot"]),
 		(2, "bobot", "100,1", ["Target baris 2, Bobot", "100"]),
@@ -488,14 +486,15 @@ def test_weights_that_make_100(draft, weights):
 
 
 @pytest.mark.parametrize(
-	("weights", "total"), [(["33,3", "33,3", "33,3"], "99.9"), ([60, 60], "120"), ([1], "1")]
+	("weights", "total"),
+	[pytest.param(["33,3", "33,3", "33,3"], "99,9", marks=TO_DO), ([60, 60], "120"), ([1], "1")],
 )
 def test_weights_that_do_not(draft, weights, total):
 	"""Half-written weights may be saved; the step is not left with them."""
 	for row, weight in zip(draft.target, weights, strict=False):
 		row.bobot = weight
 	draft.save()
-	with refused("Bobot", total.replace(".", ","), "100"):
+	with refused("Bobot", total, "100"):
 		act(draft, "Selesai", by=user("penyusun"))
 
 
@@ -519,6 +518,7 @@ def test_an_amount_is_refused_by_row_and_field(draft, amount):
 		draft.save()
 
 
+@TO_DO
 def test_a_total_of_programs_that_can_not_be_stored(draft):
 	draft.program[0].anggaran = 6e11
 	code("8.88.01")
@@ -576,9 +576,12 @@ def test_one_running_pk_per_penugasan_and_period(draft):
 def test_two_holders_of_a_staff_jabatan_have_a_pk_each(newcomer):
 	publish(jenjang="Pelaksana")
 	second = assign(newcomer, post("staf"), start="2026-01-01")
-	first = pk("staf")
-	assert pk("staf", pihak_pertama=second).pihak_pertama == second != first.pihak_pertama
-	for holder in (second, first.pihak_pertama):
+	with refused("Pihak Pertama: ", post("staf")):
+		pk("staf")
+	holders = (second, assignment("staf"))
+	for holder in holders:
+		assert pk("staf", pihak_pertama=holder).pihak_pertama == holder
+	for holder in holders:
 		with refused(kind=frappe.DuplicateEntryError):
 			pk("staf", pihak_pertama=holder)
 
@@ -589,6 +592,7 @@ def test_a_cancelled_pk_makes_room(draft):
 	assert pk().name != doc.name
 
 
+@TO_DO
 def test_a_change_needs_what_it_changes_why_and_by_what(draft):
 	values = {}
 	for field, label in (
@@ -633,6 +637,9 @@ def hours(*rows):
 		("Selasa", "08:00", "16:00", "15:30", "16:30"),
 		("Selasa", "08:00", "16:00", "12:00"),
 		("Selasa", "08:00", "16:00", None, "13:00"),
+		("Selasa", "abc", "16:00"),
+		("Selasa", "08:00", "25:00"),
+		("Selasa", None, "16:00"),
 		("Senin", "08:00", "16:00"),
 	],
 )
@@ -644,7 +651,7 @@ def test_office_hours_are_in_order(row):
 def test_office_hours_reach_the_clock():
 	from perjankin_app.perjankin_app.doctype.pengaturan_perjankin.pengaturan_perjankin import calendar
 
-	doc = hours(("Senin", "8:00", "16:00"), ("Jumat", "09:00", "15:00", "11:30:00", "13:00"))
+	doc = hours(("Senin", "8:00", "16:00"), ("Jumat", "09.00", "15:00", "11.30", "13:00:00"))
 	doc.append("hari_libur", {"tanggal": "2026-01-01", "keterangan": "Uji"})
 	doc.save()
 	frappe.clear_cache()
