@@ -46,6 +46,7 @@ permission_query_conditions = {
 has_permission = {
 	**{doctype: "perjankin_app.permissions.opd_has_permission" for doctype in _opd_records},
 	"Alur Persetujuan": "perjankin_app.permissions.chain_has_permission",
+	"File": "perjankin_app.permissions.file_has_permission",
 	"Workflow Action": "perjankin_app.permissions.workflow_action_has_permission",
 }
 
@@ -56,6 +57,9 @@ jinja = {
 		"perjankin_app.document.templating.perjankin_sop",
 	]
 }
+
+# ------------------------------------------------------------------------------------------- the signed file is kept
+doc_events = {"File": {"before_validate": "perjankin_app.document.signed.protect_file"}}
 
 # --------------------------------------------------------------------------------------------------------- scheduler
 scheduler_events = {"daily": ["perjankin_app.grants.reconcile_all"]}

@@ -155,6 +155,16 @@ def file_query(user: str | None = None, doctype: str | None = None) -> str:
 	return _only_own("`tabFile`.attached_to_doctype", "`tabFile`.attached_to_name", user)
 
 
+def file_has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
+	from frappe.core.doctype.file.file import has_permission as core
+
+	from perjankin_app.document.signed import is_signed_file
+
+	if not core(doc, ptype=ptype, user=user):  # v15 stops at the first hook that answers, so core's rule is asked here
+		return False
+	return ptype not in ("write", "delete") or not is_signed_file(doc)
+
+
 def workflow_action_query(user: str | None = None, doctype: str | None = None) -> str:
 	return _only_own("`tabWorkflow Action`.reference_doctype", "`tabWorkflow Action`.reference_name", user)
 

@@ -181,7 +181,6 @@ def _person(post: dict, place: dict, pemda: dict, unit: str):
 		first_name=post["pejabat"],
 		language="id",
 		send_welcome_email=0,
-		default_workspace="Perjankin",
 	)
 	user.flags.no_welcome_mail = True
 	user.insert()

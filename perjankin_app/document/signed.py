@@ -11,6 +11,7 @@ from frappe.www.printview import get_print_style, get_rendered_template
 from perjankin_app.document.stored import trusted_copy
 
 PRINT_FORMAT = "Perjanjian Kinerja"
+FROZEN = ("file_url", "is_private", "attached_to_doctype", "attached_to_name", "content_hash")
 
 
 def store_signed_pdf(doc):
@@ -62,3 +63,23 @@ def render_pdf(doc) -> bytes:
 			body=get_rendered_template(doc, print_format=print_format, no_letterhead=True),
 		)
 	)
+
+
+def is_signed_file(file) -> bool:
+	"""Whether a signature stands on this File: nobody deletes, moves, publishes or rewrites it."""
+	return file.attached_to_doctype == "Perjanjian Kinerja" and bool(
+		frappe.db.exists("Perjanjian Kinerja", {"pdf_final": file.file_url, "docstatus": (">", 0)})
+	)
+
+
+def protect_file(file, method=None):
+	"""doc_events File.before_validate: earlier than core, which moves the file on the disk in validate.
+
+	Deleting is refused by permission (`permissions.file_has_permission`): at on_trash the disk file is gone already.
+	"""
+	before = file.get_doc_before_save()
+	if before and is_signed_file(before) and any(file.has_value_changed(field) for field in FROZEN):
+		frappe.throw(
+			_("{0} adalah berkas PK yang sudah ditandatangani dan tidak dapat diubah.").format(before.file_name),
+			frappe.PermissionError,
+		)

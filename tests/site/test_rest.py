@@ -225,3 +225,20 @@ def test_after_signing_nothing_is_editable_by_those_who_hold_submit(client, in_r
 			assert put(c, doc, **forged).status_code >= 400, (login, forged)
 	after = stored(doc)
 	assert (after.workflow_state, after.docstatus, after.pdf_sha256) == (SEND, 1, doc.pdf_sha256)
+
+
+def test_the_signed_file_is_neither_deleted_nor_published_nor_moved(client, in_review):
+	doc = forward(in_review, until=SEND)
+	frappe.set_user("Administrator")
+	frappe.db.commit()
+	name = frappe.db.get_value("File", {"file_url": doc.pdf_final})
+	attacks = ({"is_private": 0}, {"attached_to_name": None}, {"attached_to_doctype": "ToDo"}, {"file_url": "/private/files/x.pdf"})
+	for login in (user("penyusun"), user("kepala"), user("admin")):
+		c = client(login)
+		assert c.delete(f"/api/resource/File/{name}").status_code >= 400
+		data = {"fid": name, "dt": PK, "dn": doc.name}
+		assert c.post("/api/method/frappe.desk.form.utils.remove_attach", data=data).status_code >= 400
+	for login in (user("penyusun"), "Administrator"):
+		for forged in attacks:
+			assert client(login).put(f"/api/resource/File/{name}", json=forged).status_code >= 400, (login, forged)
+	assert client(user("penyusun")).get(doc.pdf_final).data.startswith(b"%PDF")

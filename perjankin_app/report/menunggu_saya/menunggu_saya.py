@@ -110,7 +110,9 @@ def _line(row, step: Step, started, now) -> dict:
 		**row,
 		"sejak": started.replace(microsecond=0),
 		"baku": f"{step.waktu:g} {step.satuan_waktu}".replace(".", ",") if step.waktu else "",
-		"terpakai": _("{0} jam {1} menit").format(*divmod(used, 60)),
+		"terpakai": _("{0} jam {1} menit").format(*divmod(used, 60))
+		if used >= 60
+		else _("{0} menit").format(used),
 		"lewat": _("Terlambat") if standard and used > standard else "",
 	}
 
@@ -119,12 +121,12 @@ def _columns() -> list[dict]:
 	return [
 		{"label": label, "fieldname": name, "fieldtype": kind, "options": options, "width": width}
 		for label, name, kind, options, width in (
-			(_("PK"), "name", "Link", PK, 130),
+			(_("PK"), "name", "Link", PK, 150),
 			(_("Langkah"), "workflow_state", "Data", None, 160),
-			(_("Jabatan Pihak Pertama"), "pihak_pertama_jabatan", "Data", None, 230),
-			(_("Sejak"), "sejak", "Datetime", None, 140),
-			(_("Waktu Baku"), "baku", "Data", None, 95),
-			(_("Terpakai (jam kerja)"), "terpakai", "Data", None, 140),
+			(_("Jabatan Pihak Pertama"), "pihak_pertama_jabatan", "Data", None, 220),
+			(_("Sejak"), "sejak", "Datetime", None, 165),
+			(_("Waktu Baku"), "baku", "Data", None, 110),
+			(_("Terpakai"), "terpakai", "Data", None, 130),
 			(_("Keterangan"), "lewat", "Data", None, 110),
 			(_("OPD"), "opd", "Link", "Unit Kerja", 260),
 			(_("Periode"), "periode", "Link", "Periode Kinerja", 80),
