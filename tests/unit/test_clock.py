@@ -41,6 +41,7 @@ def test_a_break_does_not_count():
 	assert working_minutes(at(11, 50), at(13, 10), DEFAULT_HOURS) == 20
 	assert due(at(11, 50), 20, "menit", DEFAULT_HOURS) == at(13, 10)
 	assert due(at(12, 30), 5, "menit", DEFAULT_HOURS) == at(13, 5)
+	assert due(at(7, 30), 0.5, "hari", DEFAULT_HOURS) == at(11, 15)
 
 
 def test_a_holiday_does_not_count():
@@ -65,6 +66,7 @@ def test_a_holiday_does_not_count():
 		(at(10), 6, "hari", at(10, later=10)),
 		(at(20), 1, "hari", at(8, later=4)),  # begins on Monday at 08:00
 		(at(6), 1, "hari", at(8, later=3)),
+		(at(16), 1, "hari", at(8, later=4)),  # the office closes that minute
 		(at(12), 0.5, "hari", at(16)),
 		(at(12), 1.5, "hari", at(16, later=3)),
 		(at(14), 0.5, "hari", at(10, later=3)),
