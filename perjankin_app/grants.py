@@ -60,9 +60,7 @@ def _recorded(user: str) -> list[frappe._dict]:
 def _reconcile_roles(user: str, current: list[frappe._dict]):
 	if not grantable(user):
 		return
-	recorded = {
-		role for row in _recorded(user) for role in (row.peran_diberikan or "").splitlines() if role
-	}
+	recorded = {role for row in _recorded(user) for role in (row.peran_diberikan or "").splitlines() if role}
 	wanted = set().union(*(row.roles for row in current))
 	has = set(frappe.get_all("Has Role", {"parent": user, "parenttype": "User"}, pluck="role"))
 	ours = (recorded & wanted) | (wanted - has)  # the rest of `wanted` came by hand and is left alone
@@ -78,7 +76,9 @@ def _reconcile_scope(user: str, current: list[frappe._dict]):
 	ours = {row.izin_diberikan for row in rows if row.izin_diberikan}
 	existing = {
 		p.for_value: p.name
-		for p in frappe.get_all("User Permission", {"user": user, "allow": "Unit Kerja"}, ["name", "for_value"])
+		for p in frappe.get_all(
+			"User Permission", {"user": user, "allow": "Unit Kerja"}, ["name", "for_value"]
+		)
 	}
 	for scope in sorted(set(wanted.values()) - set(existing)):
 		permission = frappe.get_doc(doctype="User Permission", user=user, for_value=scope, **USER_PERMISSION)

@@ -159,7 +159,9 @@ def _remove_series():
 
 	series = DocType("Series")
 	for prefix in ("PK-", "ALUR-", "PGS-", "PEJ-", "SAS-", "IND-", "DA-"):
-		frappe.qb.from_(series).delete().where(series.name.like(f"{prefix}%")).where(_ours(series, prefix)).run()
+		frappe.qb.from_(series).delete().where(series.name.like(f"{prefix}%")).where(
+			_ours(series, prefix)
+		).run()
 
 
 def _ours(series, prefix):

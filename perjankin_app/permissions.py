@@ -95,7 +95,9 @@ def check_scope(doc):
 
 def _opd_of(doc) -> str | None:
 	if doc.doctype == "Unit Kerja":
-		return doc.get("parent_unit_kerja") and frappe.db.get_value("Unit Kerja", doc.parent_unit_kerja, "opd")
+		return doc.get("parent_unit_kerja") and frappe.db.get_value(
+			"Unit Kerja", doc.parent_unit_kerja, "opd"
+		)
 	if doc.get("unit"):
 		return frappe.db.get_value("Unit Kerja", doc.unit, "opd")
 	return doc.get("jabatan") and frappe.db.get_value("Jabatan", doc.jabatan, "opd")
@@ -127,7 +129,9 @@ def _above(opd: list[str]) -> list[str]:
 	parents = set()
 	for lft, rgt in frappe.get_all("Unit Kerja", {"name": ("in", opd or [""])}, ["lft", "rgt"], as_list=True):
 		parents.update(
-			frappe.get_all("Unit Kerja", {"lft": ("<", lft), "rgt": (">", rgt), "jenis": "Pemda"}, pluck="name")
+			frappe.get_all(
+				"Unit Kerja", {"lft": ("<", lft), "rgt": (">", rgt), "jenis": "Pemda"}, pluck="name"
+			)
 		)
 	return sorted(parents)
 
@@ -160,7 +164,9 @@ def file_has_permission(doc, ptype: str | None = None, user: str | None = None, 
 
 	from perjankin_app.document.signed import is_signed_file
 
-	if not core(doc, ptype=ptype, user=user):  # v15 stops at the first hook that answers, so core's rule is asked here
+	if not core(
+		doc, ptype=ptype, user=user
+	):  # v15 stops at the first hook that answers, so core's rule is asked here
 		return False
 	return ptype not in ("write", "delete") or not is_signed_file(doc)
 

@@ -80,6 +80,8 @@ def protect_file(file, method=None):
 	before = file.get_doc_before_save()
 	if before and is_signed_file(before) and any(file.has_value_changed(field) for field in FROZEN):
 		frappe.throw(
-			_("{0} adalah berkas PK yang sudah ditandatangani dan tidak dapat diubah.").format(before.file_name),
+			_("{0} adalah berkas PK yang sudah ditandatangani dan tidak dapat diubah.").format(
+				before.file_name
+			),
 			frappe.PermissionError,
 		)

@@ -6,7 +6,7 @@ import frappe
 
 from perjankin_app import assignments
 from perjankin_app.workflow import log
-from perjankin_app.workflow.composer import CANCELLERS, EMPLOYEE, Step
+from perjankin_app.workflow.composer import CANCELLERS, Step
 
 PARTY_FIELDS = {"Pihak Pertama": "pihak_pertama", "Pihak Kedua": "pihak_kedua"}
 
@@ -90,5 +90,3 @@ def title(holder) -> str:
 	return f"{prefix}{holder.nama_jabatan}"
 
 
-def needed_roles(step: Step) -> tuple[str, ...]:
-	return step.roles if not step.is_check else (*step.roles, EMPLOYEE)

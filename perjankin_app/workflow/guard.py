@@ -93,7 +93,13 @@ class ChainGuard:
 
 	def current_turn(self):
 		"""`actors.Turn` of the running step, memoised for the state it was asked in; None without a running step."""
-		key = (self.get(STATE), self.get("alur"), self.get("unit"), self.get("pihak_pertama"), self.get("pihak_kedua"))
+		key = (
+			self.get(STATE),
+			self.get("alur"),
+			self.get("unit"),
+			self.get("pihak_pertama"),
+			self.get("pihak_kedua"),
+		)
 		memo = self.flags.turn
 		if not memo or memo[0] != key:
 			step = self.current_step() if self.get("unit") else None
@@ -130,7 +136,9 @@ class ChainGuard:
 	def _guard_insert(self):
 		self.flags.content_open = True
 		if cint(self.docstatus) or (self.get(STATE) and fold(self.get(STATE)) != fold(FIRST)):
-			_refuse(_("PK baru selalu mulai dari {0}. Gunakan tombol Tindakan untuk melanjutkan.").format(FIRST))
+			_refuse(
+				_("PK baru selalu mulai dari {0}. Gunakan tombol Tindakan untuk melanjutkan.").format(FIRST)
+			)
 		self.set(STATE, FIRST)
 
 	def guard_creator(self):
@@ -138,7 +146,9 @@ class ChainGuard:
 		if self.is_new() and not self.my_holder():
 			names = ", ".join(self.chain().steps[0].roles) if self.chain() else ""
 			_refuse(
-				_("Menurut SOP, PK ini dibuat oleh {0}. Penugasan Anda tidak mencakup {1}.").format(names, self.unit)
+				_("Menurut SOP, PK ini dibuat oleh {0}. Penugasan Anda tidak mencakup {1}.").format(
+					names, self.unit
+				)
 			)
 
 	def _guard_edit(self, before):
@@ -152,10 +162,16 @@ class ChainGuard:
 		edge, turn, holder = self._taken(before)
 		expected = _docstatus(self, edge.next_state)
 		if expected is None or cint(self.docstatus) != expected:  # H1, H1b, H4
-			_refuse(_("Status {0} tidak sesuai dengan keadaan dokumen. Gunakan tombol Tindakan.").format(edge.next_state))
+			_refuse(
+				_("Status {0} tidak sesuai dengan keadaan dokumen. Gunakan tombol Tindakan.").format(
+					edge.next_state
+				)
+			)
 		self.flags.content_open = before.may_edit_content()
 		if not self.flags.content_open and (changed := self.changed_content(before)):
-			_refuse(_("Pada langkah {0} isi PK tidak dapat diubah ({1}).").format(edge.state, ", ".join(changed)))
+			_refuse(
+				_("Pada langkah {0} isi PK tidak dapat diubah ({1}).").format(edge.state, ", ".join(changed))
+			)
 		reason = ""
 		if edge.needs_reason:
 			reason = reasons.take(before)
@@ -172,7 +188,9 @@ class ChainGuard:
 		"""(edge, turn, holder) of the transition from the *stored* document; a forged field can't open it."""
 		user, target = frappe.session.user, fold(self.get(STATE))
 		chain = before.chain()
-		edges = [e for e in chain.edges() if fold(e.state) == fold(before.get(STATE) or FIRST)] if chain else []
+		edges = (
+			[e for e in chain.edges() if fold(e.state) == fold(before.get(STATE) or FIRST)] if chain else []
+		)
 		for edge in edges:
 			if fold(edge.next_state) != target:
 				continue
@@ -184,12 +202,16 @@ class ChainGuard:
 			if holder:
 				return edge, turn, holder
 		if holder := _by_hand(before, target):
-			return Edge(before.get(STATE), _("Tindakan tambahan"), self.get(STATE), None), actors.Turn(()), holder
+			return (
+				Edge(before.get(STATE), _("Tindakan tambahan"), self.get(STATE), None),
+				actors.Turn(()),
+				holder,
+			)
 		if not any(fold(e.next_state) == target for e in edges):
 			_refuse(
-				_("Menurut SOP, status {0} tidak dapat langsung menjadi {1}. Gunakan tombol Tindakan.").format(
-					before.get(STATE), self.get(STATE)
-				)
+				_(
+					"Menurut SOP, status {0} tidak dapat langsung menjadi {1}. Gunakan tombol Tindakan."
+				).format(before.get(STATE), self.get(STATE))
 			)
 		_refuse(_locked(before))
 
@@ -216,7 +238,9 @@ class ChainGuard:
 			for df in self.meta.get("fields")
 			if df.fieldname not in skip
 			and not df.is_virtual
-			and (df.fieldtype in frappe.model.table_fields or df.fieldtype not in frappe.model.no_value_fields)
+			and (
+				df.fieldtype in frappe.model.table_fields or df.fieldtype not in frappe.model.no_value_fields
+			)
 			and _differs(df, self.get(df.fieldname), before.get(df.fieldname))
 		]
 
@@ -237,7 +261,11 @@ class ChainGuard:
 		"""H5: core takes any old row of the state we enter for "already created", and tells nobody a second time."""
 		stale = frappe.get_all(
 			"Workflow Action",
-			{"reference_doctype": self.doctype, "reference_name": self.name, "workflow_state": self.get(STATE)},
+			{
+				"reference_doctype": self.doctype,
+				"reference_name": self.name,
+				"workflow_state": self.get(STATE),
+			},
 			pluck="name",
 		)
 		if stale:
@@ -286,8 +314,16 @@ def _differs(df, new, old) -> bool:
 		new, old = new or [], old or []
 		if [row.name for row in new] != [row.name for row in old]:
 			return True
-		fields = [f for f in frappe.get_meta(df.options).get("fields") if f.fieldtype not in frappe.model.no_value_fields]
-		return any(_differs(f, a.get(f.fieldname), b.get(f.fieldname)) for a, b in zip(new, old) for f in fields)
+		fields = [
+			f
+			for f in frappe.get_meta(df.options).get("fields")
+			if f.fieldtype not in frappe.model.no_value_fields
+		]
+		return any(
+			_differs(f, a.get(f.fieldname), b.get(f.fieldname))
+			for a, b in zip(new, old, strict=True)
+			for f in fields
+		)
 	if df.fieldtype in ("Int", "Check", "Float", "Currency", "Percent"):
 		return frappe.utils.flt(new) != frappe.utils.flt(old)
 	return str(new if new is not None else "") != str(old if old is not None else "")

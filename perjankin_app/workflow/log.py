@@ -71,7 +71,11 @@ def fingerprint(row) -> str:
 
 def last_row(name: str):
 	rows = frappe.get_all(
-		"Riwayat Alur", {"perjanjian_kinerja": name}, ["urutan", "selesai", "hash"], order_by="urutan desc", limit=1
+		"Riwayat Alur",
+		{"perjanjian_kinerja": name},
+		["urutan", "selesai", "hash"],
+		order_by="urutan desc",
+		limit=1,
 	)
 	return rows[0] if rows else None
 

@@ -8,13 +8,13 @@ from frappe import _
 from perjankin_app import assignments
 from perjankin_app.workflow import chains
 from perjankin_app.workflow.composer import (
+	CANCEL,
 	CANCELLED,
 	DONE,
 	EMPLOYEE,
 	FIRST,
 	LAST,
 	RETURN,
-	CANCEL,
 	Chain,
 	ChainError,
 	compose,
@@ -37,7 +37,11 @@ def publish():
 		frappe.throw(plan["errors"], title=_("Alur belum dapat diterbitkan"), as_list=True)
 	composition, kept_states, kept_rows = plan["composition"], plan["kept_states"], plan["kept_rows"]
 	_ensure_masters(composition)
-	doc = frappe.get_doc("Workflow", WORKFLOW) if frappe.db.exists("Workflow", WORKFLOW) else frappe.new_doc("Workflow")
+	doc = (
+		frappe.get_doc("Workflow", WORKFLOW)
+		if frappe.db.exists("Workflow", WORKFLOW)
+		else frappe.new_doc("Workflow")
+	)
 	doc.update(
 		dict(
 			workflow_name=WORKFLOW,
@@ -98,14 +102,17 @@ def preview(alur) -> dict:
 	if plan["composition"]:
 		old_states = {fold(s) for s in _stored("Workflow Document State", "state")}
 		old_rows = set(_stored_transitions())
-		new_rows = {(t.state, t.action, t.next_state, t.allowed, t.condition) for t in plan["composition"].transitions}
+		new_rows = {
+			(t.state, t.action, t.next_state, t.allowed, t.condition) for t in plan["composition"].transitions
+		}
 		states = plan["composition"].states
 		result.update(
 			added_states=[s.name for s in states if fold(s.name) not in old_states],
 			dropped_states=sorted(
 				s
 				for s in set(_stored("Workflow Document State", "state"))
-				if fold(s) not in {fold(n.name) for n in states} | {fold(r["state"]) for r in plan["kept_states"]}
+				if fold(s)
+				not in {fold(n.name) for n in states} | {fold(r["state"]) for r in plan["kept_states"]}
 			),
 			added_transitions=len(new_rows - old_rows),
 			dropped_transitions=len({r for r in old_rows if is_generated(r[4])} - new_rows),
@@ -114,30 +121,17 @@ def preview(alur) -> dict:
 
 
 def warnings(chain: Chain, opd: str) -> list[str]:
-	"""Roles that nobody holds there: the chain would wait for nobody."""
-	found = []
-	node = frappe.db.get_value("Unit Kerja", opd, ["lft", "rgt"], as_dict=True)
-	units = frappe.get_all(
-		"Unit Kerja", {"lft": (">=", node.lft), "rgt": ("<=", node.rgt)}, pluck="name"
-	) if node else []  # fmt: skip
-	present = set()
-	for row in assignments.in_force():
-		if row.lingkup in units or assignments_cover(row.lingkup, opd):
-			present |= row.roles
-	for step in chain.steps:
-		for role in step.roles:
-			if role not in present:
-				found.append(
-					_("Baris {0}: belum ada pejabat berperan {1} untuk {2}. PK akan tertahan pada langkah {3}.").format(
-						step.rows[0], role, opd, step.state
-					)
-				)
-	return found
-
-
-def assignments_cover(lingkup: str, unit: str) -> bool:
-	outer, inner = (frappe.db.get_value("Unit Kerja", u, ["lft", "rgt"], as_dict=True) for u in (lingkup, unit))
-	return bool(outer and inner and outer.lft <= inner.lft and outer.rgt >= inner.rgt)
+	"""Roles that nobody holds in the OPD or for it from above: there the chain would wait for nobody."""
+	present = set().union(*(row.roles for row in assignments.in_force(unit=opd)))
+	present |= set().union(*(row.roles for row in assignments.in_force() if row.scope == opd))
+	return [
+		_("Baris {0}: belum ada pejabat berperan {1} untuk {2}. PK akan tertahan pada langkah {3}.").format(
+			step.rows[0], role, opd, step.state
+		)
+		for step in chain.steps
+		for role in step.roles
+		if role not in present
+	]
 
 
 def _chains(without: str | None = None) -> list[Chain]:
@@ -157,9 +151,9 @@ def _plan(composed: Iterable[Chain]) -> dict:
 	)
 	if other:
 		plan["errors"].append(
-			_("Workflow {0} sedang aktif untuk {1}. Nonaktifkan dahulu: hanya satu Workflow yang dapat berlaku.").format(
-				other, GOVERNED
-			)
+			_(
+				"Workflow {0} sedang aktif untuk {1}. Nonaktifkan dahulu: hanya satu Workflow yang dapat berlaku."
+			).format(other, GOVERNED)
 		)
 	try:
 		plan["composition"] = composition = compose(composed)
@@ -173,16 +167,16 @@ def _plan(composed: Iterable[Chain]) -> dict:
 	for state, count in _states_in_use():
 		if fold(state) not in reachable:
 			plan["errors"].append(
-				_("{0} PK berstatus “{1}”, sedangkan status itu akan hilang. Selesaikan atau kembalikan PK itu dahulu.").format(
-					count, state
-				)
+				_(
+					"{0} PK berstatus “{1}”, sedangkan status itu akan hilang. Selesaikan atau kembalikan PK itu dahulu."
+				).format(count, state)
 			)
 	for state, docstatus in _docstatus_in_use():
 		if fold(state) in ours and ours[fold(state)].docstatus != docstatus:
 			plan["errors"].append(
-				_("Ada PK berstatus “{0}” yang {1}; alur ini mengubah artinya. Pakai nama status lain.").format(
-					state, _("sudah ditandatangani") if docstatus else _("belum ditandatangani")
-				)
+				_(
+					"Ada PK berstatus “{0}” yang {1}; alur ini mengubah artinya. Pakai nama status lain."
+				).format(state, _("sudah ditandatangani") if docstatus else _("belum ditandatangani"))
 			)
 	return plan
 
@@ -226,12 +220,14 @@ def _ensure_masters(composition):
 	"""Workflow States and Actions are shared with other workflows of the host: added where missing, never changed."""
 	for state in composition.states:
 		if not frappe.db.exists("Workflow State", state.name):
-			frappe.get_doc(doctype="Workflow State", workflow_state_name=state.name, style=state.style).insert(
-				ignore_permissions=True
-			)
+			frappe.get_doc(
+				doctype="Workflow State", workflow_state_name=state.name, style=state.style
+			).insert(ignore_permissions=True)
 	for action in sorted({*DONE.values(), RETURN, CANCEL}):
 		if not frappe.db.exists("Workflow Action Master", action):
-			frappe.get_doc(doctype="Workflow Action Master", workflow_action_name=action).insert(ignore_permissions=True)
+			frappe.get_doc(doctype="Workflow Action Master", workflow_action_name=action).insert(
+				ignore_permissions=True
+			)
 
 
 def _states_in_use() -> list[tuple]:
@@ -257,7 +253,11 @@ def _usage() -> list[tuple]:
 
 
 def _count(alur: str | None, state) -> int:
-	return frappe.db.count(GOVERNED, {"alur": alur, "workflow_state": state, "docstatus": ("<", 2)}) if alur else 0
+	return (
+		frappe.db.count(GOVERNED, {"alur": alur, "workflow_state": state, "docstatus": ("<", 2)})
+		if alur
+		else 0
+	)
 
 
 def _stored(doctype: str, field: str) -> list[str]:

@@ -52,15 +52,40 @@ def world():
 	frappe.set_user("Administrator")
 	make("Unit Kerja", nama=PEMDA, singkatan="UJI", jenis="Pemda", is_group=1, kota="Kota Uji")
 	make("Periode Kinerja", tahun=YEAR)
-	bupati = hold("bupati", PEMDA, "Bupati Uji", PEMDA, "Kepala Daerah", ["PK Kepala Daerah"], None, PEMDA, "Pejabat Negara")
-	make("Unit Kerja", nama="Setda Uji", singkatan="UJI-SETDA", jenis="OPD", is_group=1, parent_unit_kerja=PEMDA)
+	bupati = hold(
+		"bupati",
+		PEMDA,
+		"Bupati Uji",
+		PEMDA,
+		"Kepala Daerah",
+		["PK Kepala Daerah"],
+		None,
+		PEMDA,
+		"Pejabat Negara",
+	)
+	make(
+		"Unit Kerja",
+		nama="Setda Uji",
+		singkatan="UJI-SETDA",
+		jenis="OPD",
+		is_group=1,
+		parent_unit_kerja=PEMDA,
+	)
 	unit("Bagian Organisasi", "Bagian", "Setda Uji")
 	hold("pembina", PEMDA, "Kabag Organisasi Uji", ORG, "Administrator", ["PK Pembina"], bupati, PEMDA)
 	hold("pemda", PEMDA, "Admin Pemda Uji", ORG, "Pelaksana", ["PK Admin Pemda"], bupati, PEMDA)
 	hold("inspektur", PEMDA, "Inspektur Uji", ORG, "Pelaksana", ["PK Inspektorat"], bupati, PEMDA)
 	for opd in (A, B):
 		short = SHORT[opd]
-		make("Unit Kerja", nama=opd, singkatan=short, jenis="OPD", is_group=1, parent_unit_kerja=PEMDA, kota="Kota Uji")
+		make(
+			"Unit Kerja",
+			nama=opd,
+			singkatan=short,
+			jenis="OPD",
+			is_group=1,
+			parent_unit_kerja=PEMDA,
+			kota="Kota Uji",
+		)
 		unit("Sekretariat", "Sekretariat", opd)
 		unit("Subbag", "Subbagian", f"Sekretariat - {short}")
 		unit("Bidang", "Bidang", opd)
@@ -97,23 +122,35 @@ def account(key: str, opd: str = A, kind: str = "PNS") -> str:
 	"""User and Pejabat; returns the Pejabat."""
 	login = user(key, opd)
 	if not frappe.db.exists("User", login):
-		person = frappe.get_doc(doctype="User", email=login, first_name=f"Uji {key} {SHORT[opd]}", send_welcome_email=0)
+		person = frappe.get_doc(
+			doctype="User", email=login, first_name=f"Uji {key} {SHORT[opd]}", send_welcome_email=0
+		)
 		person.flags.no_welcome_mail = True
 		person.insert(ignore_permissions=True)
-	nip = f"19800101200501{1 if kind != 'Pejabat Negara' else ''}{next(_serial)}" if kind in ("PNS", "PPPK") else ""
+	nip = (
+		f"19800101200501{1 if kind != 'Pejabat Negara' else ''}{next(_serial)}"
+		if kind in ("PNS", "PPPK")
+		else ""
+	)
 	return make(
 		"Pejabat", nama=f"Uji {key} {SHORT[opd]}", nip=nip, opd=opd, user=login, status_kepegawaian=kind,
 		pangkat="Pembina" if nip else "", golongan="IV/a" if nip else "",
 	)  # fmt: skip
 
 
-def assign(official: str, jabatan: str, status: str = "Definitif", start: str = "2020-01-01", end=None) -> str:
-	return make("Penugasan Jabatan", pejabat=official, jabatan=jabatan, status=status, mulai=start, selesai=end)
+def assign(
+	official: str, jabatan: str, status: str = "Definitif", start: str = "2020-01-01", end=None
+) -> str:
+	return make(
+		"Penugasan Jabatan", pejabat=official, jabatan=jabatan, status=status, mulai=start, selesai=end
+	)
 
 
 def content(opd: str):
 	"""A sasaran, indicators of every kind, and program codes."""
-	goal = make("Sasaran Kinerja", nama=f"Meningkatnya mutu layanan {opd}", tingkat="Sasaran Strategis", opd=opd)
+	goal = make(
+		"Sasaran Kinerja", nama=f"Meningkatnya mutu layanan {opd}", tingkat="Sasaran Strategis", opd=opd
+	)
 	for name, kind, extra in (
 		("Indeks Layanan", "Angka", {}),
 		("Persentase Selesai", "Persen", {"satuan": "Persen"}),
@@ -121,8 +158,14 @@ def content(opd: str):
 		("Waktu Layanan", "Rentang", {"satuan": "Bulan"}),
 		("Tanggal Penetapan", "Tanggal", {}),
 	):
-		make("Indikator Kinerja", nama=f"{name} {SHORT[opd]}", opd=opd, tipe_nilai=kind, sasaran=goal, **extra)
-	for code, name in (("9.99.01", "PROGRAM UJI"), ("9.99.01.2.01", "Kegiatan Uji"), ("9.99.01.2.01.0001", "Sub Kegiatan Uji")):
+		make(
+			"Indikator Kinerja", nama=f"{name} {SHORT[opd]}", opd=opd, tipe_nilai=kind, sasaran=goal, **extra
+		)
+	for code, name in (
+		("9.99.01", "PROGRAM UJI"),
+		("9.99.01.2.01", "Kegiatan Uji"),
+		("9.99.01.2.01.0001", "Sub Kegiatan Uji"),
+	):
 		if not frappe.db.exists("Nomenklatur", code):
 			make("Nomenklatur", kode=code, nama=name, berlaku_mulai=2020)
 
@@ -145,7 +188,9 @@ SIMPLE = [
 ]  # fmt: skip
 
 
-def publish(rows=SIMPLE, opd: str = A, jenjang: str = "JPT", name: str = "SOP Uji", replaces: str | None = None) -> str:
+def publish(
+	rows=SIMPLE, opd: str = A, jenjang: str = "JPT", name: str = "SOP Uji", replaces: str | None = None
+) -> str:
 	"""Publish a chain for `jenjang` of `opd`; returns its name."""
 	from perjankin_app.perjankin_app.doctype.alur_persetujuan import alur_persetujuan as alur
 
@@ -208,7 +253,6 @@ def fill(doc):
 def act(doc, action: str, by: str | None = None, reason: str | None = None):
 	"""`action` by the login `by`, as the desk does it; returns the document anew."""
 	from frappe.model.workflow import apply_workflow
-
 	from perjankin_app.perjankin_app.doctype.perjanjian_kinerja.perjanjian_kinerja import store_reason
 
 	if by:
@@ -237,7 +281,14 @@ def forward(doc, until: str | None = None):
 def purge():
 	"""Remove what tests that commit have made: PKs, their traces, chains, the Workflow. The world stays."""
 	frappe.set_user("Administrator")
-	for doctype in ("Perjanjian Kinerja", "Target Kinerja", "PK Program", "Riwayat Alur", "Alur Persetujuan", "Langkah Alur"):
+	for doctype in (
+		"Perjanjian Kinerja",
+		"Target Kinerja",
+		"PK Program",
+		"Riwayat Alur",
+		"Alur Persetujuan",
+		"Langkah Alur",
+	):
 		frappe.db.delete(doctype)
 	frappe.db.delete("Alur Unit Kerja", {"parenttype": "Unit Kerja"})
 	frappe.db.delete("Workflow Action", {"reference_doctype": "Perjanjian Kinerja"})

@@ -7,7 +7,6 @@ import factory
 import frappe
 import pytest
 from factory import A, act, forward, pk, publish, user
-
 from perjankin_app.perjankin_app.doctype.perjanjian_kinerja.perjanjian_kinerja import PerjanjianKinerja
 from perjankin_app.perjankin_app.doctype.target_kinerja.target_kinerja import TargetKinerja
 
@@ -55,7 +54,12 @@ def test_h1_submit_from_any_state(chain, attack):
 
 def test_h1_insert_as_submitted(chain, attack):
 	doc = pk()
-	values = {**doc.as_dict(no_default_fields=True), "doctype": doc.doctype, "workflow_state": None, "docstatus": 1}
+	values = {
+		**doc.as_dict(no_default_fields=True),
+		"doctype": doc.doctype,
+		"workflow_state": None,
+		"docstatus": 1,
+	}
 	frappe.delete_doc(doc.doctype, doc.name)
 	new = frappe.get_doc(values)
 	if attack(new.insert, "mulai dari Draf"):
@@ -76,7 +80,9 @@ def test_h2_forged_state_of_an_owner_who_may_not_approve(chain, attack):
 	_second_post(user("penyusun"), "PK Kasubbag Perencanaan")
 	doc = act(pk(), "Selesai", by=user("penyusun"))
 	rows = {"parent": "Perjanjian Kinerja", "state": PARAF, "action": "Paraf"}
-	for name in frappe.get_all("Workflow Transition", rows, pluck="name"):  # core's own rule, without our condition
+	for name in frappe.get_all(
+		"Workflow Transition", rows, pluck="name"
+	):  # core's own rule, without our condition
 		frappe.db.set_value("Workflow Transition", name, {"condition": "", "allow_self_approval": 0})
 	frappe.clear_cache()
 	forged = fresh(doc)
@@ -189,9 +195,7 @@ def test_normal_way_and_its_log(chain):
 	doc = act(doc, "Kirim", by=user("penyusun"))
 	doc = act(doc, "Batalkan", by=user("admin"), reason="Salah periode")
 	assert (doc.workflow_state, doc.docstatus) == ("Dibatalkan", 2)
-	rows = frappe.get_all(
-		"Riwayat Alur", {"perjanjian_kinerja": doc.name}, ["*"], order_by="urutan"
-	)
+	rows = frappe.get_all("Riwayat Alur", {"perjanjian_kinerja": doc.name}, ["*"], order_by="urutan")
 	assert [(r.dari, r.aksi, r.ke) for r in rows] == [
 		("Draf", "Selesai", PARAF),
 		(PARAF, "Kembalikan", "Draf"),
@@ -287,7 +291,9 @@ def test_creating_for_another_opd(chain):
 		).insert()
 
 
-@pytest.mark.parametrize("field, value", [("alur", None), ("pdf_sha256", "0" * 64), ("pihak_pertama_nama", "X")])
+@pytest.mark.parametrize(
+	"field, value", [("alur", None), ("pdf_sha256", "0" * 64), ("pihak_pertama_nama", "X")]
+)
 def test_server_fields_are_the_servers(chain, field, value):
 	value = value or publish(jenjang="Pengawas", name="SOP Uji lain")
 	doc = pk()
@@ -351,7 +357,13 @@ def test_a_hand_made_transition_needs_role_and_chain(chain):
 	workflow = frappe.get_doc("Workflow", "Perjanjian Kinerja")
 	workflow.append(
 		"transitions",
-		dict(state=PARAF, action="Setujui", next_state=SIGN, allowed="PK Sekretaris", condition=f'doc.alur == "{chain}"'),
+		dict(
+			state=PARAF,
+			action="Setujui",
+			next_state=SIGN,
+			allowed="PK Sekretaris",
+			condition=f'doc.alur == "{chain}"',
+		),
 	)
 	workflow.save()
 	doc = act(pk(), "Selesai", by=user("penyusun"))

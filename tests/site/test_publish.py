@@ -3,9 +3,9 @@
 import factory
 import frappe
 import pytest
-from factory import A, B, SIMPLE, act, forward, pk, publish, user
-
+from factory import SIMPLE, A, B, act, forward, pk, publish, user
 from perjankin_app.perjankin_app.doctype.alur_persetujuan import alur_persetujuan as alur
+
 from perjankin_app.workflow import publisher
 
 WORKFLOW = "Perjanjian Kinerja"
@@ -54,27 +54,36 @@ def test_chains_that_disagree_on_a_docstatus_are_both_named():
 	publish(name="SOP Pertama")
 	rows = [SIMPLE[0], {**SIMPLE[1], "status": "Uji Kirim"}, {**SIMPLE[2], "jika_tidak": "Uji Kirim"}]
 	doc = draft(rows, opd=B, name="SOP Kedua")
-	with pytest.raises(frappe.ValidationError, match="SOP Kedua baris 2.* SOP Pertama baris 4"):
+	with pytest.raises(frappe.ValidationError, match=r"SOP Kedua baris 2.* SOP Pertama baris 4"):
 		alur.publish(doc.name)
 
 
 def test_spelling_of_a_known_state_is_taken_over():
 	publish()
-	rows = [SIMPLE[0], {**SIMPLE[1], "status": " uji  PARAF "}, {**SIMPLE[2], "jika_tidak": "UJI paraf"}, SIMPLE[3]]
+	rows = [
+		SIMPLE[0],
+		{**SIMPLE[1], "status": " uji  PARAF "},
+		{**SIMPLE[2], "jika_tidak": "UJI paraf"},
+		SIMPLE[3],
+	]
 	doc = draft(rows, opd=B)
 	assert [r.status for r in doc.langkah][1] == "Uji Paraf" == doc.langkah[2].jika_tidak
 
 
 def test_a_name_with_quotes_can_not_rewrite_a_condition():
 	name = publish(name='x" or doc.alur != "')
-	conditions = {t.condition for t in frappe.get_doc("Workflow", WORKFLOW).transitions if name in t.condition}
+	conditions = {
+		t.condition for t in frappe.get_doc("Workflow", WORKFLOW).transitions if name in t.condition
+	}
 	assert conditions == {f'doc.alur == "{name}" and doc.{f}' for f in ("giliran_saya", "giliran_atasan")}
 
 
 def test_preview_shows_and_changes_nothing():
 	publish()
 	before = transitions()
-	doc = draft([SIMPLE[0], {**SIMPLE[1], "status": "Uji Baru"}, {**SIMPLE[2], "jika_tidak": "Uji Baru"}], opd=B)
+	doc = draft(
+		[SIMPLE[0], {**SIMPLE[1], "status": "Uji Baru"}, {**SIMPLE[2], "jika_tidak": "Uji Baru"}], opd=B
+	)
 	plan = alur.preview(doc.name)
 	assert plan["errors"] == [] and plan["added_states"] == ["Uji Baru"] and plan["added_transitions"] == 7
 	assert transitions() == before and not frappe.db.exists("Workflow State", "Uji Baru")
@@ -85,9 +94,13 @@ def test_a_role_that_nobody_holds_is_a_warning():
 	assert not alur.preview(doc.name)["errors"]
 	doc = draft(changed(1, peran="PK Kepala Daerah", status="Uji KD"), opd=A, name="lain")
 	assert not [w for w in alur.preview(doc.name)["warnings"] if "PK Kepala Daerah" in w]
-	frappe.db.set_value("Penugasan Jabatan", {"opd": A, "jabatan": ("like", "Kasubbag%")}, "selesai", "2021-01-01")
+	frappe.db.set_value(
+		"Penugasan Jabatan", {"opd": A, "jabatan": ("like", "Kasubbag%")}, "selesai", "2021-01-01"
+	)
 	doc = draft(name="tanpa kasubbag")
-	assert [w for w in alur.preview(doc.name)["warnings"] if "PK Kasubbag Perencanaan" in w and "Baris 2" in w]
+	assert [
+		w for w in alur.preview(doc.name)["warnings"] if "PK Kasubbag Perencanaan" in w and "Baris 2" in w
+	]
 
 
 def test_a_chain_in_force_is_locked():
@@ -195,7 +208,11 @@ def test_another_active_workflow_is_not_switched_off_silently():
 def test_an_admin_of_another_opd_may_neither_write_nor_publish():
 	doc = draft()
 	frappe.set_user(user("admin", B))
-	for call in (lambda: alur.publish(doc.name), lambda: alur.preview(doc.name), lambda: alur.revise(doc.name)):
+	for call in (
+		lambda: alur.publish(doc.name),
+		lambda: alur.preview(doc.name),
+		lambda: alur.revise(doc.name),
+	):
 		with pytest.raises(frappe.PermissionError):
 			call()
 	with pytest.raises(frappe.PermissionError):
@@ -212,7 +229,13 @@ def test_a_sixth_agency_needs_only_a_table():
 	frappe.set_user(user("admin", B))
 	rows = [
 		dict(kegiatan="Menyiapkan", status="", jenis="Tugas", peran="PK Penyusun"),
-		dict(kegiatan="Memeriksa", status="Uji Periksa Kabid", jenis="Periksa", peran="PK Tim", jika_tidak="draf"),
+		dict(
+			kegiatan="Memeriksa",
+			status="Uji Periksa Kabid",
+			jenis="Periksa",
+			peran="PK Tim",
+			jika_tidak="draf",
+		),
 		dict(kegiatan="Menandatangani", status="Uji TTD Dua", jenis="Tanda Tangan", peran="PK Kepala OPD"),
 	]
 	doc = draft(rows, opd=B, name="SOP keenam")

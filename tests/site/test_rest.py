@@ -5,7 +5,7 @@ import json
 import factory
 import frappe
 import pytest
-from factory import A, B, act, forward, pk, publish, user
+from factory import B, act, forward, pk, publish, user
 
 PK = "Perjanjian Kinerja"
 PARAF, SIGN, SEND = "Uji Paraf", "Uji Tanda Tangan", "Uji Kirim"
@@ -64,7 +64,9 @@ def test_forged_fields_are_refused_in_words_and_change_nothing(client, in_review
 		assert str(after.get(field)) == str(before.get(field)), field
 
 
-@pytest.mark.parametrize("field, value", [("alur", "ALUR-99999"), ("owner", "Guest"), ("pdf_sha256", "0" * 64)])
+@pytest.mark.parametrize(
+	"field, value", [("alur", "ALUR-99999"), ("owner", "Guest"), ("pdf_sha256", "0" * 64)]
+)
 def test_fields_of_the_server_are_not_the_clients(client, in_review, field, value):
 	before = in_review.get(field)
 	put(client(user("kasubbag")), in_review, **{field: value})
@@ -81,7 +83,9 @@ def test_a_child_row_saved_or_deleted_alone(client, in_review):
 		c.post("/api/method/frappe.client.insert", json=dict(doc=dict(doctype=row.doctype, parent=in_review.name, parenttype=PK, parentfield="target", indikator=row.indikator, target="1"))),
 	)  # fmt: skip
 	assert [r.status_code >= 400 for r in responses] == [True] * 5
-	assert [(r.name, r.target) for r in stored(in_review).target] == [(r.name, r.target) for r in in_review.target]
+	assert [(r.name, r.target) for r in stored(in_review).target] == [
+		(r.name, r.target) for r in in_review.target
+	]
 
 
 def test_roles_are_not_slipped_into_a_jabatan_by_a_row(client, in_review):
@@ -97,7 +101,9 @@ def test_roles_are_not_slipped_into_a_jabatan_by_a_row(client, in_review):
 @pytest.mark.parametrize("role", ["PK Admin Pemda", "System Manager"])
 def test_an_opd_admin_does_not_raise_a_jabatan(client, in_review, role):
 	jabatan = factory.post("staf")
-	response = client(user("admin")).put(f"/api/resource/Jabatan/{jabatan}", json={"peran": [{"peran": role}]})
+	response = client(user("admin")).put(
+		f"/api/resource/Jabatan/{jabatan}", json={"peran": [{"peran": role}]}
+	)
 	assert response.status_code in (403, 417)
 	assert not frappe.db.exists("Peran Jabatan", {"parent": jabatan})
 
@@ -136,15 +142,32 @@ def test_bulk_return_without_reason(client, in_review):
 def test_the_desk_way_with_a_reason(client, in_review):
 	c = client(user("kasubbag"))
 	module = "perjankin_app.perjankin_app.doctype.perjanjian_kinerja.perjanjian_kinerja"
-	assert c.get(f"/api/method/{module}.store_reason?name={in_review.name}&reason=x").status_code == 403  # POST only
-	assert c.post(f"/api/method/{module}.store_reason", json=dict(name=in_review.name, reason="Naikkan")).status_code == 200
+	assert (
+		c.get(f"/api/method/{module}.store_reason?name={in_review.name}&reason=x").status_code == 403
+	)  # POST only
+	assert (
+		c.post(
+			f"/api/method/{module}.store_reason", json=dict(name=in_review.name, reason="Naikkan")
+		).status_code
+		== 200
+	)
 	action = dict(doc=frappe.as_json(in_review), action="Kembalikan")
 	assert c.post("/api/method/frappe.model.workflow.apply_workflow", json=action).status_code == 200
 	assert stored(in_review).workflow_state == "Draf"
-	assert frappe.get_last_doc("Riwayat Alur", {"perjanjian_kinerja": in_review.name}, order_by="urutan desc").catatan == "Naikkan"
+	assert (
+		frappe.get_last_doc(
+			"Riwayat Alur", {"perjanjian_kinerja": in_review.name}, order_by="urutan desc"
+		).catatan
+		== "Naikkan"
+	)
 	# consumed: the next return needs its own
 	action = dict(doc=frappe.as_json(stored(in_review)), action="Selesai")
-	assert client(user("penyusun")).post("/api/method/frappe.model.workflow.apply_workflow", json=action).status_code == 200
+	assert (
+		client(user("penyusun"))
+		.post("/api/method/frappe.model.workflow.apply_workflow", json=action)
+		.status_code
+		== 200
+	)
 	action = dict(doc=frappe.as_json(stored(in_review)), action="Kembalikan")
 	response = c.post("/api/method/frappe.model.workflow.apply_workflow", json=action)
 	assert response.status_code == 417 and "alasan" in words(response)
@@ -180,7 +203,13 @@ def test_another_opd_sees_nothing_of_it(client, in_review, login):
 	):
 		response = c.get(path)
 		assert response.status_code >= 400 and "Meningkatnya mutu" not in response.text, path
-	assert c.post("/api/method/frappe.model.workflow.apply_workflow", json=dict(doc=frappe.as_json(in_review), action="Paraf")).status_code >= 400
+	assert (
+		c.post(
+			"/api/method/frappe.model.workflow.apply_workflow",
+			json=dict(doc=frappe.as_json(in_review), action="Paraf"),
+		).status_code
+		>= 400
+	)
 
 
 @pytest.mark.parametrize("login", ["pembina", "inspektur", "pemda"])
@@ -196,7 +225,9 @@ def test_the_inspectorate_changes_nothing(client, in_review):
 def test_a_user_without_any_penugasan_sees_nothing(client, in_review):
 	login = "tanpa.tugas@uji.example"
 	if not frappe.db.exists("User", login):
-		frappe.get_doc(doctype="User", email=login, first_name="Uji tanpa tugas", send_welcome_email=0).insert()
+		frappe.get_doc(
+			doctype="User", email=login, first_name="Uji tanpa tugas", send_welcome_email=0
+		).insert()
 	frappe.get_doc("User", login).add_roles("PK Kepala OPD", "PK Pegawai", "PK Admin OPD")
 	frappe.db.commit()
 	c = client(login)
@@ -211,7 +242,10 @@ def test_history_can_not_be_written_over_http(client, in_review):
 		name = f"{in_review.name}-001"
 		assert c.put(f"/api/resource/Riwayat Alur/{name}", json={"catatan": "x"}).status_code >= 400
 		assert c.delete(f"/api/resource/Riwayat Alur/{name}").status_code >= 400
-		assert c.post("/api/resource/Riwayat Alur", json={"perjanjian_kinerja": in_review.name}).status_code >= 400
+		assert (
+			c.post("/api/resource/Riwayat Alur", json={"perjanjian_kinerja": in_review.name}).status_code
+			>= 400
+		)
 	assert frappe.db.count("Riwayat Alur", {"perjanjian_kinerja": in_review.name}) == 1
 
 
@@ -221,7 +255,13 @@ def test_after_signing_nothing_is_editable_by_those_who_hold_submit(client, in_r
 	frappe.db.commit()
 	for login in ("penyusun", "kepala", "admin"):
 		c = client(user(login))
-		for forged in ({"tempat": "x"}, {"workflow_state": "Draf"}, {"workflow_state": SIGN}, {"docstatus": 0}, {"docstatus": 2}):
+		for forged in (
+			{"tempat": "x"},
+			{"workflow_state": "Draf"},
+			{"workflow_state": SIGN},
+			{"docstatus": 0},
+			{"docstatus": 2},
+		):
 			assert put(c, doc, **forged).status_code >= 400, (login, forged)
 	after = stored(doc)
 	assert (after.workflow_state, after.docstatus, after.pdf_sha256) == (SEND, 1, doc.pdf_sha256)
@@ -232,7 +272,12 @@ def test_the_signed_file_is_neither_deleted_nor_published_nor_moved(client, in_r
 	frappe.set_user("Administrator")
 	frappe.db.commit()
 	name = frappe.db.get_value("File", {"file_url": doc.pdf_final})
-	attacks = ({"is_private": 0}, {"attached_to_name": None}, {"attached_to_doctype": "ToDo"}, {"file_url": "/private/files/x.pdf"})
+	attacks = (
+		{"is_private": 0},
+		{"attached_to_name": None},
+		{"attached_to_doctype": "ToDo"},
+		{"file_url": "/private/files/x.pdf"},
+	)
 	for login in (user("penyusun"), user("kepala"), user("admin")):
 		c = client(login)
 		assert c.delete(f"/api/resource/File/{name}").status_code >= 400
@@ -240,5 +285,8 @@ def test_the_signed_file_is_neither_deleted_nor_published_nor_moved(client, in_r
 		assert c.post("/api/method/frappe.desk.form.utils.remove_attach", data=data).status_code >= 400
 	for login in (user("penyusun"), "Administrator"):
 		for forged in attacks:
-			assert client(login).put(f"/api/resource/File/{name}", json=forged).status_code >= 400, (login, forged)
+			assert client(login).put(f"/api/resource/File/{name}", json=forged).status_code >= 400, (
+				login,
+				forged,
+			)
 	assert client(user("penyusun")).get(doc.pdf_final).data.startswith(b"%PDF")

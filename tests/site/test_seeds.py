@@ -8,7 +8,13 @@ from factory import act, forward, pk, publish_example, user, waiting_for
 from perjankin_app.workflow import chains
 from perjankin_app.workflow.composer import DONE, LAST
 
-SOPS = ("000_dispusip_kalbar", "001_bpsdm_kalbar", "002_skpd_adminbang", "003_bkpsdm_2023", "004_kesbangpol_jateng")
+SOPS = (
+	"000_dispusip_kalbar",
+	"001_bpsdm_kalbar",
+	"002_skpd_adminbang",
+	"003_bkpsdm_2023",
+	"004_kesbangpol_jateng",
+)
 SHORT_CHAIN = "berjenjang"
 
 

@@ -85,7 +85,9 @@ def use():
 	frappe.set_user("Administrator")
 	workflow = frappe.get_doc("Workflow", "Perjanjian Kinerja")
 	row = dict(workflow.transitions[1].as_dict(), name=None, condition='doc.tempat == "x"', action="Setujui")
-	workflow.append("transitions", {k: row[k] for k in ("state", "action", "next_state", "allowed", "condition")})
+	workflow.append(
+		"transitions", {k: row[k] for k in ("state", "action", "next_state", "allowed", "condition")}
+	)
 	workflow.save()
 	login = factory.user("kepala")
 	update_password(login, PASSWORD)

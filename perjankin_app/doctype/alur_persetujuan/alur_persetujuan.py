@@ -55,9 +55,9 @@ class AlurPersetujuan(Document):
 			df = self.meta.get_field(field)
 			if _value(self, field) != _value(before, field):
 				frappe.throw(
-					_("{0} tidak dapat diubah karena alur ini sudah {1}. Gunakan tombol Revisi untuk membuat konsep baru.").format(
-						_(df.label), self.status
-					)
+					_(
+						"{0} tidak dapat diubah karena alur ini sudah {1}. Gunakan tombol Revisi untuk membuat konsep baru."
+					).format(_(df.label), self.status)
 				)
 
 	def tidy_rows(self):
@@ -75,7 +75,9 @@ def known_spelling(state: str | None) -> str:
 	if not state:
 		return ""
 	same = [
-		n for n in frappe.get_all("Workflow State", {"name": ("like", _literal(state))}, pluck="name") if fold(n) == fold(state)
+		n
+		for n in frappe.get_all("Workflow State", {"name": ("like", _literal(state))}, pluck="name")
+		if fold(n) == fold(state)
 	]
 	return same[0] if same else state
 
@@ -88,7 +90,10 @@ def _value(doc, field):
 	value = doc.get(field)
 	if not isinstance(value, list):
 		return str(value or "")
-	return [[str(row.get(f) or "") if f != "boleh_ubah" else cint(row.get(f)) for f in ROW_FIELDS] for row in value]
+	return [
+		[str(row.get(f) or "") if f != "boleh_ubah" else cint(row.get(f)) for f in ROW_FIELDS]
+		for row in value
+	]
 
 
 @frappe.whitelist()
@@ -105,7 +110,11 @@ def publish(name: str, jenjang: str = ""):
 	doc = frappe.get_doc("Alur Persetujuan", name, for_update=True)
 	doc.check_permission("write")
 	if doc.status != DRAFT:
-		frappe.throw(_("Hanya alur berstatus Konsep yang dapat diterbitkan; {0} berstatus {1}.").format(name, doc.status))
+		frappe.throw(
+			_("Hanya alur berstatus Konsep yang dapat diterbitkan; {0} berstatus {1}.").format(
+				name, doc.status
+			)
+		)
 	chains_or_throw(doc)
 	replaced = doc.menggantikan
 	doc.flags.publishing = True
@@ -138,20 +147,26 @@ def retire(name: str):
 	doc = frappe.get_doc("Alur Persetujuan", name, for_update=True)
 	doc.check_permission("write")
 	if doc.status != IN_FORCE:
-		frappe.throw(_("{0} berstatus {1}; hanya alur yang Berlaku yang dapat dicabut.").format(name, doc.status))
+		frappe.throw(
+			_("{0} berstatus {1}; hanya alur yang Berlaku yang dapat dicabut.").format(name, doc.status)
+		)
 	running = frappe.db.count(
 		"Perjanjian Kinerja", {"alur": name, "docstatus": ("<", 2), "workflow_state": ("!=", LAST)}
 	)
 	if running:
 		frappe.throw(
-			_("{0} PK masih berjalan dengan alur ini. Selesaikan PK itu, atau gunakan Revisi agar ada penggantinya.").format(
-				running
-			)
+			_(
+				"{0} PK masih berjalan dengan alur ini. Selesaikan PK itu, atau gunakan Revisi agar ada penggantinya."
+			).format(running)
 		)
-	users = frappe.get_all("Alur Unit Kerja", {"alur": name, "parenttype": "Unit Kerja"}, pluck="parent", distinct=True)
+	users = frappe.get_all(
+		"Alur Unit Kerja", {"alur": name, "parenttype": "Unit Kerja"}, pluck="parent", distinct=True
+	)
 	if users:
 		frappe.throw(
-			_("Alur ini masih dipakai pada Unit Kerja {0}. Ganti dahulu di sana.").format(", ".join(sorted(users)))
+			_("Alur ini masih dipakai pada Unit Kerja {0}. Ganti dahulu di sana.").format(
+				", ".join(sorted(users))
+			)
 		)
 	doc.flags.publishing = True
 	doc.status = REPLACED
@@ -218,7 +233,11 @@ def assign(doc, levels: list[str]):
 	allowed = frappe.get_meta("Alur Unit Kerja").get_field("jenjang").options.split("\n")
 	for level in levels:
 		if level not in allowed:
-			frappe.throw(_("Jenjang {0} tidak dikenal. Pilih salah satu dari {1}.").format(level, ", ".join(allowed)))
-		row = next((r for r in unit.alur if r.jenjang == level), None) or unit.append("alur", {"jenjang": level})
+			frappe.throw(
+				_("Jenjang {0} tidak dikenal. Pilih salah satu dari {1}.").format(level, ", ".join(allowed))
+			)
+		row = next((r for r in unit.alur if r.jenjang == level), None) or unit.append(
+			"alur", {"jenjang": level}
+		)
 		row.alur = doc.name
 	unit.save()

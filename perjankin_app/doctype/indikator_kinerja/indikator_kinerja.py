@@ -24,7 +24,9 @@ class IndikatorKinerja(Document):
 		scale = [p.strip() for p in (self.skala or "").split(",") if p.strip()]
 		if len(scale) < 2 or len({p.casefold() for p in scale}) != len(scale):
 			frappe.throw(
-				_("Skala Predikat: tulis sedikitnya dua predikat berbeda dari terendah ke tertinggi, dipisah koma.")
+				_(
+					"Skala Predikat: tulis sedikitnya dua predikat berbeda dari terendah ke tertinggi, dipisah koma."
+				)
 			)
 		self.skala = ", ".join(scale)
 

@@ -32,7 +32,11 @@ class Jabatan(Document):
 
 	def validate_move(self):
 		before = self.get_doc_before_save()
-		if before and before.opd != self.opd and frappe.db.exists("Penugasan Jabatan", {"jabatan": self.name}):
+		if (
+			before
+			and before.opd != self.opd
+			and frappe.db.exists("Penugasan Jabatan", {"jabatan": self.name})
+		):
 			frappe.throw(
 				_("Jabatan ini sudah dipakai pada Penugasan di {0}. Buat jabatan baru untuk {1}.").format(
 					before.opd, self.opd
@@ -44,9 +48,9 @@ class Jabatan(Document):
 			return
 		if self.atasan == self.name or self.name in assignments.superiors(self.atasan):
 			frappe.throw(
-				_("Jabatan Atasan Langsung: {0} adalah jabatan ini sendiri atau bawahannya. Pilih atasan lain.").format(
-					self.atasan
-				)
+				_(
+					"Jabatan Atasan Langsung: {0} adalah jabatan ini sendiri atau bawahannya. Pilih atasan lain."
+				).format(self.atasan)
 			)
 
 	def validate_scope(self):
@@ -55,9 +59,9 @@ class Jabatan(Document):
 		changed = self.is_new() or self.has_value_changed("lingkup")
 		if not inside and changed and not self.flags.ignore_permissions and not permissions.is_pemda_admin():
 			frappe.throw(
-				_("Lingkup Wewenang {0} di luar OPD jabatan ini. Hanya PK Admin Pemda yang dapat memberikannya.").format(
-					self.lingkup
-				),
+				_(
+					"Lingkup Wewenang {0} di luar OPD jabatan ini. Hanya PK Admin Pemda yang dapat memberikannya."
+				).format(self.lingkup),
 				frappe.PermissionError,
 			)
 
@@ -78,7 +82,9 @@ class Jabatan(Document):
 		risen = (seen ^ had) & permissions.PRIVILEGED
 		if risen and not self.flags.ignore_permissions and not permissions.is_pemda_admin():
 			frappe.throw(
-				_("Peran {0} hanya dapat diberikan atau dicabut oleh PK Admin Pemda.").format(", ".join(sorted(risen))),
+				_("Peran {0} hanya dapat diberikan atau dicabut oleh PK Admin Pemda.").format(
+					", ".join(sorted(risen))
+				),
 				frappe.PermissionError,
 			)
 

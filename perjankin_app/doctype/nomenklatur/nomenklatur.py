@@ -36,7 +36,9 @@ class Nomenklatur(Document):
 				break
 		else:
 			frappe.throw(
-				_("Kode: “{0}” bukan kode nomenklatur. Tulis misalnya 2.24.02 atau 2.24.02.2.01.0001.").format(self.kode)
+				_(
+					"Kode: “{0}” bukan kode nomenklatur. Tulis misalnya 2.24.02 atau 2.24.02.2.01.0001."
+				).format(self.kode)
 			)
 		authority = self.kode.split(".")[3:4]
 		self.kewenangan = {"1": "Provinsi", "2": "Kabupaten/Kota"}[authority[0]] if authority else ""
@@ -49,13 +51,13 @@ class Nomenklatur(Document):
 			{"kode": self.kode, "name": ("!=", self.name or "")},
 			["name", "berlaku_mulai", "berlaku_sampai"],
 		):
-			if cint(self.berlaku_mulai) <= (cint(other.berlaku_sampai) or 9999) and cint(other.berlaku_mulai) <= (
-				cint(self.berlaku_sampai) or 9999
-			):
+			if cint(self.berlaku_mulai) <= (cint(other.berlaku_sampai) or 9999) and cint(
+				other.berlaku_mulai
+			) <= (cint(self.berlaku_sampai) or 9999):
 				frappe.throw(
-					_("Kode {0} sudah berlaku pada tahun yang sama ({1}). Isi Berlaku Sampai Tahun di sana dahulu.").format(
-						self.kode, other.name
-					)
+					_(
+						"Kode {0} sudah berlaku pada tahun yang sama ({1}). Isi Berlaku Sampai Tahun di sana dahulu."
+					).format(self.kode, other.name)
 				)
 
 	def find_parent(self) -> str | None:
@@ -65,7 +67,10 @@ class Nomenklatur(Document):
 			return None
 		code = ".".join(self.kode.split(".")[:parts])
 		for row in frappe.get_all(
-			"Nomenklatur", {"kode": code}, ["name", "berlaku_mulai", "berlaku_sampai"], order_by="berlaku_mulai desc"
+			"Nomenklatur",
+			{"kode": code},
+			["name", "berlaku_mulai", "berlaku_sampai"],
+			order_by="berlaku_mulai desc",
 		):
 			if cint(row.berlaku_mulai) <= cint(self.berlaku_mulai) <= (cint(row.berlaku_sampai) or 9999):
 				return row.name

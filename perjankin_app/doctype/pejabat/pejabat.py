@@ -41,7 +41,8 @@ class Pejabat(Document):
 			return
 		if not self.flags.ignore_permissions and not permissions.is_pemda_admin():
 			frappe.throw(
-				_("Akun Pengguna: hanya PK Admin Pemda yang dapat menghubungkan akun."), frappe.PermissionError
+				_("Akun Pengguna: hanya PK Admin Pemda yang dapat menghubungkan akun."),
+				frappe.PermissionError,
 			)
 		twin = self.user and frappe.db.get_value(
 			"Pejabat", {"user": self.user, "name": ("!=", self.name)}, "nama"

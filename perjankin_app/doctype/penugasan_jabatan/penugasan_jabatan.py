@@ -44,12 +44,15 @@ class PenugasanJabatan(Document):
 		privileged = assignments.roles_of({self.jabatan})[self.jabatan] & permissions.PRIVILEGED
 		if privileged or frappe.db.get_value("Unit Kerja", lingkup, "opd") != self.opd:
 			frappe.throw(
-				_("Penugasan pada {0} hanya dapat diisi PK Admin Pemda.").format(self.jabatan), frappe.PermissionError
+				_("Penugasan pada {0} hanya dapat diisi PK Admin Pemda.").format(self.jabatan),
+				frappe.PermissionError,
 			)
 		home = frappe.db.get_value("Pejabat", self.pejabat, "opd")
 		if home != self.opd:
 			frappe.throw(
-				_("Pejabat berasal dari {0}. Penugasan lintas OPD hanya dapat diisi PK Admin Pemda.").format(home),
+				_("Pejabat berasal dari {0}. Penugasan lintas OPD hanya dapat diisi PK Admin Pemda.").format(
+					home
+				),
 				frappe.PermissionError,
 			)
 
@@ -70,9 +73,9 @@ class PenugasanJabatan(Document):
 			ends_after_start = not self.selesai or getdate(self.selesai) >= getdate(other.mulai)
 			if starts_before_end and ends_after_start:
 				frappe.throw(
-					_("Bertumpang tindih dengan {0} ({1}). Isi TMT Selesai penugasan itu lebih dahulu.").format(
-						other.judul, other.name
-					)
+					_(
+						"Bertumpang tindih dengan {0} ({1}). Isi TMT Selesai penugasan itu lebih dahulu."
+					).format(other.judul, other.name)
 				)
 
 	def keep_record_of_grants(self):

@@ -10,7 +10,7 @@ from perjankin_app.document.stored import use_stored_values
 from perjankin_app.perjankin_app.doctype.nomenklatur.nomenklatur import check_valid_in
 from perjankin_app.target_value import parse_target
 from perjankin_app.workflow import actors, chains, log, reasons
-from perjankin_app.workflow.composer import CANCEL, FIRST, RETURN
+from perjankin_app.workflow.composer import CANCEL, RETURN
 from perjankin_app.workflow.guard import STATE, ChainGuard
 
 # what a PK of each level is about (Perwali Mojokerto 11/2017, the local copy of PermenPAN-RB 53/2014 C.1)
@@ -79,9 +79,9 @@ class PerjanjianKinerja(ChainGuard, Document):
 		self.alur = chains.for_post(self.opd, self.jenjang)
 		if not self.alur:
 			frappe.throw(
-				_("Belum ada Alur Persetujuan yang berlaku untuk jenjang {0} di {1}. Minta PK Admin OPD menerbitkannya.").format(
-					self.jenjang, self.opd
-				)
+				_(
+					"Belum ada Alur Persetujuan yang berlaku untuk jenjang {0} di {1}. Minta PK Admin OPD menerbitkannya."
+				).format(self.jenjang, self.opd)
 			)
 
 	def validate_period(self):
@@ -99,15 +99,15 @@ class PerjanjianKinerja(ChainGuard, Document):
 			frappe.throw(
 				_("Pihak Pertama: pilih penugasan yang berlaku pada jabatan {0}.").format(self.jabatan)
 				if assignments.in_force(jabatan=self.jabatan)
-				else _("Belum ada pejabat yang bertugas sebagai {0}. Isi Penugasan Jabatan lebih dahulu.").format(
-					self.jabatan
-				)
+				else _(
+					"Belum ada pejabat yang bertugas sebagai {0}. Isi Penugasan Jabatan lebih dahulu."
+				).format(self.jabatan)
 			)
 		if not second and self.jenjang != HEAD:
 			frappe.throw(
-				_("Pihak Kedua: tidak ada atasan {0} yang bertugas dan bukan pihak pertama sendiri. Periksa Jabatan Atasan Langsung dan Penugasannya.").format(
-					self.jabatan
-				)
+				_(
+					"Pihak Kedua: tidak ada atasan {0} yang bertugas dan bukan pihak pertama sendiri. Periksa Jabatan Atasan Langsung dan Penugasannya."
+				).format(self.jabatan)
 			)
 		self._snapshot("pihak_pertama", first)
 		self._snapshot("pihak_kedua", second if self.jenjang != HEAD else None)
@@ -173,7 +173,9 @@ class PerjanjianKinerja(ChainGuard, Document):
 		if not origin or origin.docstatus != 1:
 			frappe.throw(_("Perubahan dari PK: pilih PK yang sudah ditandatangani."))
 		if (origin.jabatan, str(origin.periode)) != (self.jabatan, str(self.periode)):
-			frappe.throw(_("Perubahan dari PK: {0} milik jabatan atau periode lain.").format(self.perubahan_dari))
+			frappe.throw(
+				_("Perubahan dari PK: {0} milik jabatan atau periode lain.").format(self.perubahan_dari)
+			)
 
 	# ---------------------------------------------------------------------------------------------- content
 
@@ -192,14 +194,22 @@ class PerjanjianKinerja(ChainGuard, Document):
 			if indicator.opd != self.opd:
 				frappe.throw(_("{0}, Indikator: {1} milik OPD lain.").format(where, indicator.nama))
 			if row.indikator in seen:
-				frappe.throw(_("{0}, Indikator: sudah ada pada baris {1}.").format(where, seen[row.indikator]))
+				frappe.throw(
+					_("{0}, Indikator: sudah ada pada baris {1}.").format(where, seen[row.indikator])
+				)
 			seen[row.indikator] = row.idx
 			row.sasaran = row.sasaran or indicator.sasaran
-			sasaran = row.sasaran and frappe.db.get_value("Sasaran Kinerja", row.sasaran, ["nama", "opd"], as_dict=True)
+			sasaran = row.sasaran and frappe.db.get_value(
+				"Sasaran Kinerja", row.sasaran, ["nama", "opd"], as_dict=True
+			)
 			if sasaran and sasaran.opd != self.opd:
 				frappe.throw(_("{0}, Sasaran: {1} milik OPD lain.").format(where, sasaran.nama))
 			row.sasaran_teks = sasaran.nama if sasaran else None
-			row.indikator_teks, row.satuan, row.tipe_nilai = indicator.nama, indicator.satuan, indicator.tipe_nilai
+			row.indikator_teks, row.satuan, row.tipe_nilai = (
+				indicator.nama,
+				indicator.satuan,
+				indicator.tipe_nilai,
+			)
 			self._read_target(row, indicator, where)
 			row.bobot = read_amount(row.bobot, _("{0}, Bobot").format(where))
 			if row.bobot > 100:
@@ -208,7 +218,13 @@ class PerjanjianKinerja(ChainGuard, Document):
 
 	def _read_target(self, row, indicator, where: str):
 		row.target_angka = row.target_atas = 0
-		for field, label in (("target", "Target"), ("tw1", "TW I"), ("tw2", "TW II"), ("tw3", "TW III"), ("tw4", "TW IV")):
+		for field, label in (
+			("target", "Target"),
+			("tw1", "TW I"),
+			("tw2", "TW II"),
+			("tw3", "TW III"),
+			("tw4", "TW IV"),
+		):
 			if row.get(field) in (None, ""):
 				continue
 			try:
@@ -233,7 +249,11 @@ class PerjanjianKinerja(ChainGuard, Document):
 					)
 				)
 			if row.nomenklatur in seen:
-				frappe.throw(_("{0}: {1} sudah ada pada baris {2}.").format(where, row.nomenklatur, seen[row.nomenklatur]))
+				frappe.throw(
+					_("{0}: {1} sudah ada pada baris {2}.").format(
+						where, row.nomenklatur, seen[row.nomenklatur]
+					)
+				)
 			seen[row.nomenklatur] = row.idx
 			check_valid_in(row.nomenklatur, self.periode, where)
 			row.nama = code.nama
@@ -246,10 +266,14 @@ class PerjanjianKinerja(ChainGuard, Document):
 		if not self.target:
 			missing.append(_("Target Kinerja: isi sedikitnya satu indikator dengan targetnya."))
 		missing += [
-			_("Target baris {0}, Target: belum diisi.").format(row.idx) for row in self.target if not row.target
+			_("Target baris {0}, Target: belum diisi.").format(row.idx)
+			for row in self.target
+			if not row.target
 		]
 		missing += [
-			_("Target baris {0}, Sasaran: belum dipilih.").format(row.idx) for row in self.target if not row.sasaran_teks
+			_("Target baris {0}, Sasaran: belum dipilih.").format(row.idx)
+			for row in self.target
+			if not row.sasaran_teks
 		]
 		if any(flt(row.bobot) for row in self.target) and flt(self.total_bobot, 2) != 100:
 			missing.append(_("Bobot: jumlahnya {0}, seharusnya 100.").format(flt(self.total_bobot, 2)))
