@@ -124,7 +124,7 @@ def _columns() -> list[dict]:
 			(_("PK"), "name", "Link", PK, 150),
 			(_("Langkah"), "workflow_state", "Data", None, 160),
 			(_("Jabatan Pihak Pertama"), "pihak_pertama_jabatan", "Data", None, 220),
-			(_("Sejak"), "sejak", "Datetime", None, 165),
+			(_("Sejak"), "sejak", "Datetime", None, 180),
 			(_("Waktu Baku"), "baku", "Data", None, 110),
 			(_("Terpakai"), "terpakai", "Data", None, 130),
 			(_("Keterangan"), "lewat", "Data", None, 110),
