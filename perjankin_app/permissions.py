@@ -81,11 +81,16 @@ def opd_has_permission(doc, ptype: str | None = None, user: str | None = None, d
 
 def check_scope(doc):
 	"""In `validate`, after `opd` was derived: the hook above saw only what the client had sent."""
+	before = doc.get_doc_before_save()
+	require_scope(doc, {doc.get("opd"), before and before.get("opd")})
+
+
+def require_scope(doc, opds: set):
+	"""Refuse a save of `doc` by a user whose Penugasan don't let records of all of `opds` be written."""
 	if doc.flags.ignore_permissions or frappe.flags.in_install:
 		return
-	before = doc.get_doc_before_save()
-	for opd in {doc.get("opd"), before and before.get("opd")} - {None, ""}:
-		allowed = permitted_opd(frappe.session.user, doc.doctype, "write" if before else "create")
+	allowed = permitted_opd(frappe.session.user, doc.doctype, "create" if doc.is_new() else "write")
+	for opd in opds - {None, ""}:
 		if allowed is not None and opd not in allowed:
 			frappe.throw(
 				_("{0} berada di luar wewenang Anda. Pilih unit pada OPD Anda sendiri.").format(opd),

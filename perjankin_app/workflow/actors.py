@@ -88,5 +88,3 @@ def describe(holders) -> list[dict]:
 def title(holder) -> str:
 	prefix = "" if holder.status == "Definitif" else f"{holder.status} "
 	return f"{prefix}{holder.nama_jabatan}"
-
-

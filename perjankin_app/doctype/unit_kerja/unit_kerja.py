@@ -23,7 +23,7 @@ class UnitKerja(NestedSet):
 	def validate(self):
 		self.validate_parent()
 		self.derive_opd()
-		permissions.check_scope(self)
+		self.validate_scope()
 		self.validate_short_name()
 		self.validate_chains()
 
@@ -33,6 +33,22 @@ class UnitKerja(NestedSet):
 		frappe.cache.delete_key(
 			"user_permissions"
 		)  # core (before 2025-08) does not see a new child otherwise
+
+	def validate_scope(self):
+		"""A new OPD is nobody's yet: whoever makes it, or moves a unit, must have power over where it is put."""
+		before = self.get_doc_before_save()
+		opds = {before.opd} if before else set()
+		if before or self.jenis not in OPD_LEVEL:
+			opds.add(self.opd)
+		if not before or before.parent_unit_kerja != self.parent_unit_kerja:
+			opds.add(
+				frappe.db.get_value("Unit Kerja", self.parent_unit_kerja, "opd")
+				if self.parent_unit_kerja
+				else None
+			)
+		permissions.require_scope(self, opds)
+		if self.jenis == "Pemda" and not before and not permissions.is_site_admin(frappe.session.user):
+			frappe.throw(_("Unit berjenis Pemda hanya dapat dibuat System Manager."), frappe.PermissionError)
 
 	def validate_parent(self):
 		if self.jenis == "Pemda":
