@@ -11,7 +11,7 @@ add_to_apps_screen = [
 		"name": "perjankin_app",
 		"logo": "/assets/perjankin_app/images/logo.svg",
 		"title": "Perjanjian Kinerja",
-		"route": "/app/perjanjian-kinerja",
+		"route": "/app/perjankin",
 		"has_permission": "perjankin_app.permissions.sees_app",
 	}
 ]
@@ -48,6 +48,13 @@ has_permission = {
 	"Alur Persetujuan": "perjankin_app.permissions.chain_has_permission",
 	"File": "perjankin_app.permissions.file_has_permission",
 	"Workflow Action": "perjankin_app.permissions.workflow_action_has_permission",
+}
+
+# ------------------------------------------------------------------------------------------------- the desk's own calls
+override_whitelisted_methods = {
+	"frappe.desk.form.load.getdoctype": "perjankin_app.desk.getdoctype",
+	"frappe.desk.treeview.get_children": "perjankin_app.desk.get_children",
+	"frappe.desk.treeview.get_all_nodes": "perjankin_app.desk.get_all_nodes",
 }
 
 # ---------------------------------------------------------------------------------------------------------- printing

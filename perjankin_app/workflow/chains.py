@@ -1,14 +1,19 @@
 """Alur Persetujuan as stored -> composer.Chain."""
 
 import frappe
+from frappe.utils.caching import request_cache
 
 from perjankin_app.workflow.composer import Chain, ChainError, read_chain
 
 GOVERNED = "Perjanjian Kinerja"
 
 
+@request_cache
 def load(alur: str | None) -> Chain | None:
-	"""The chain of a document, None where it has none or its table is no longer readable."""
+	"""The chain of a document, None where it has none or its table is no longer readable.
+
+	Kept for the request: the rows of a chain that a document can have are locked.
+	"""
 	if not alur or not frappe.db.exists("Alur Persetujuan", alur):
 		return None
 	doc = frappe.get_cached_doc("Alur Persetujuan", alur)

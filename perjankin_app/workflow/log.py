@@ -104,7 +104,10 @@ def minutes(step, started, ended) -> tuple[int, int]:
 	used = clock.working_minutes(started, ended, hours, holidays)
 	standard = 0
 	if step and step.waktu:
-		standard = clock.standard_minutes(started, step.waktu, step.satuan_waktu, hours, holidays)
+		try:
+			standard = clock.standard_minutes(started, step.waktu, step.satuan_waktu, hours, holidays)
+		except ValueError:  # office hours so sparse that the step is never due: no reason to stop the action
+			standard = 0
 	return round(used), round(standard)
 
 

@@ -5,7 +5,7 @@ import json
 import factory
 import frappe
 import pytest
-from factory import B, act, forward, pk, publish, user
+from factory import A, B, act, forward, pk, publish, user
 
 PK = "Perjanjian Kinerja"
 PARAF, SIGN, SEND = "Uji Paraf", "Uji Tanda Tangan", "Uji Kirim"
@@ -290,3 +290,36 @@ def test_the_signed_file_is_neither_deleted_nor_published_nor_moved(client, in_r
 				forged,
 			)
 	assert client(user("penyusun")).get(doc.pdf_final).data.startswith(b"%PDF")
+
+
+def test_the_tree_shows_the_own_opd_only(client, in_review):
+	c = client(user("admin", B))
+	core = "frappe.desk.treeview"
+	top = c.get(f"/api/method/{core}.get_children?doctype=Unit Kerja&parent=").json["message"]
+	assert [node["value"] for node in top] == [B]
+	below = c.get(f"/api/method/{core}.get_children?doctype=Unit Kerja&parent={B}").json["message"]
+	assert {node["value"] for node in below} == {"Sekretariat - UJI-B", "Bidang - UJI-B"}
+	for doctype in ("Unit Kerja", "Sasaran Kinerja"):
+		for method in ("frappe.desk.treeview.get_children", "perjankin_app.desk.get_children"):
+			everything = c.get(
+				f"/api/method/{core}.get_all_nodes?doctype={doctype}&label=x&parent=&tree_method={method}"
+			)
+			assert "UJI-A" not in everything.text and A not in everything.text
+	root = client(user("pemda", factory.PEMDA)).get(
+		f"/api/method/{core}.get_children?doctype=Unit Kerja&parent="
+	)
+	assert [node["value"] for node in root.json["message"]] == [factory.PEMDA]
+
+
+def test_what_the_desk_loads_names_actions_and_states_but_no_chains(client, in_review):
+	response = client(user("kasubbag")).get(f"/api/method/frappe.desk.form.load.getdoctype?doctype={PK}")
+	meta = response.json["docs"][0]
+	workflow, *states = meta["__workflow_docs"]
+	assert {row["action"] for row in workflow["transitions"]} >= {
+		"Selesai",
+		"Paraf",
+		"Kembalikan",
+		"Batalkan",
+	}
+	assert {row["state"] for row in workflow["states"]} == {state["name"] for state in states}
+	assert "doc.alur" not in response.text

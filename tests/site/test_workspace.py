@@ -123,7 +123,6 @@ def test_the_counts_are_those_of_the_own_scope():
 	assert (draft.workflow_state, running.workflow_state) == ("Draf", "Uji Paraf")
 
 
-@pytest.mark.xfail(reason="hooks.py still names the list of PK")
 def test_the_apps_tile_leads_to_the_workspace():
 	assert add_to_apps_screen[0]["route"].rsplit("/", 1) == ["/app", WORKSPACE.lower()]
 

@@ -9,7 +9,7 @@ from frappe.utils import get_time
 from perjankin_app.workflow.clock import DEFAULT_HOURS
 
 TIMES = ("mulai", "istirahat_mulai", "istirahat_selesai", "selesai")
-_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?:[:.]([0-5][0-9])(?:\.[0-9]+)?)?")
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?:[:.]00)?")
 WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 
@@ -38,24 +38,16 @@ def calendar() -> tuple[dict, frozenset]:
 	settings = frappe.get_cached_doc("Pengaturan Perjankin")
 	hours = {}
 	for row in settings.jam_kerja:
-		start, end = _time(row.mulai), _time(row.selesai)
-		pairs = [(start, end)]
-		if row.istirahat_mulai:
-			pairs = [(start, _time(row.istirahat_mulai)), (_time(row.istirahat_selesai), end)]
-		hours[WEEKDAYS.index(row.hari)] = pairs
+		moments = [get_time(row.get(field)) for field in TIMES if row.get(field)]
+		hours[WEEKDAYS.index(row.hari)] = list(zip(moments[::2], moments[1::2], strict=True))
 	holidays = frozenset(frappe.utils.getdate(row.tanggal) for row in settings.hari_libur)
 	return hours or DEFAULT_HOURS, holidays
 
 
 def read_time(value, where: str) -> str:
-	"""`8:00`, `08.00` or what the database gives, as one writing; core's get_time reads 8.30 as midnight."""
+	"""`8:00`, `08.00` as one writing. The fields are no Time fields: core fills empty ones with the present time."""
 	text = "" if value is None else str(value).strip()
 	match = _TIME.fullmatch(text)
 	if not match:
 		frappe.throw(_("{0}: “{1}” bukan jam. Tulis misalnya 07:30.").format(where, text))
-	return ":".join(f"{int(part or 0):02d}" for part in match.groups())
-
-
-def _time(value):
-	"""The database gives a timedelta (MariaDB) or a time (SQLite)."""
-	return get_time(str(value))
+	return "{:02d}:{:02d}".format(*map(int, match.groups()))

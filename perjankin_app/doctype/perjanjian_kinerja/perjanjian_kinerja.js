@@ -45,13 +45,13 @@ frappe.ui.form.on("Perjanjian Kinerja", {
 	},
 
 	// Core froze the page before it asks us, and reloads the document before it acts: so unfreeze, ask, and leave the
-	// reason with the server, which consumes it in the action's own transaction.
+	// reason with the server, which consumes it in the action's own transaction. Whoever closes the dialog leaves the
+	// promise open: core would not catch a rejection.
 	before_workflow_action(frm) {
 		const action = frm.selected_workflow_action;
 		if (!WITH_REASON.includes(action)) return;
 		frappe.dom.unfreeze();
-		return new Promise((resolve, reject) => {
-			let stored = false;
+		return new Promise((resolve) => {
 			const dialog = new frappe.ui.Dialog({
 				title: __("Alasan: {0}", [__(action)]),
 				fields: [{ fieldname: "reason", fieldtype: "Small Text", label: __("Alasan"), reqd: 1 }],
@@ -65,13 +65,11 @@ frappe.ui.form.on("Perjanjian Kinerja", {
 					} catch {
 						return; // the server has said why
 					}
-					stored = true;
 					dialog.hide();
 					frappe.dom.freeze();
 					resolve();
 				},
 			});
-			dialog.onhide = () => stored || reject();
 			dialog.show();
 		});
 	},

@@ -4,11 +4,11 @@ from frappe.model.document import Document
 from frappe.utils import cint, flt, getdate, now_datetime
 
 from perjankin_app import assignments, permissions
-from perjankin_app.amounts import read_amount
+from perjankin_app.amounts import add_up, read_amount
 from perjankin_app.document.signed import store_signed_pdf
 from perjankin_app.document.stored import use_stored_values
 from perjankin_app.perjankin_app.doctype.nomenklatur.nomenklatur import check_valid_in
-from perjankin_app.target_value import parse_target
+from perjankin_app.target_value import format_number, parse_target
 from perjankin_app.workflow import actors, chains, log, reasons
 from perjankin_app.workflow.composer import CANCEL, RETURN
 from perjankin_app.workflow.guard import STATE, ChainGuard
@@ -37,8 +37,8 @@ class PerjanjianKinerja(ChainGuard, Document):
 			self.validate_period()
 			self.set_parties()
 			self.guard_creator()
-			self.validate_only_one()
 			self.validate_change()
+			self.validate_only_one()
 			self.validate_targets()
 			self.validate_programs()
 		else:
@@ -258,7 +258,7 @@ class PerjanjianKinerja(ChainGuard, Document):
 			check_valid_in(row.nomenklatur, self.periode, where)
 			row.nama = code.nama
 			row.anggaran = read_amount(row.anggaran, _("{0}, Anggaran").format(where))
-		self.total_anggaran = flt(sum(flt(row.anggaran) for row in self.program), 2)
+		self.total_anggaran = add_up((row.anggaran for row in self.program), _("Jumlah Anggaran"))
 
 	def check_complete(self):
 		"""Asked when the last step in which the content may change is left, not while it is being written."""
@@ -276,7 +276,9 @@ class PerjanjianKinerja(ChainGuard, Document):
 			if not row.sasaran_teks
 		]
 		if any(flt(row.bobot) for row in self.target) and flt(self.total_bobot, 2) != 100:
-			missing.append(_("Bobot: jumlahnya {0}, seharusnya 100.").format(flt(self.total_bobot, 2)))
+			missing.append(
+				_("Bobot: jumlahnya {0}, seharusnya 100.").format(format_number(flt(self.total_bobot, 2)))
+			)
 		if not self.program and self.jenjang in ("JPT", HEAD):
 			missing.append(_("Program dan Anggaran: isi sedikitnya satu program."))
 		if missing:
