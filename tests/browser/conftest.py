@@ -11,8 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import desk
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from embedded import ROOT, WORK, sites
 
@@ -28,7 +29,8 @@ PHONE = {
 	"has_touch": True,
 	"device_scale_factor": 2,
 }
-TIMEOUT = 15_000  # milliseconds; the machine may be busy
+TIMEOUT = 30_000  # milliseconds; the machine may be busy
+expect.set_options(timeout=TIMEOUT)
 FAILURES = WORK / "failures"
 
 
@@ -91,16 +93,33 @@ def new_page(request, browser, base_url, site_folder):
 
 @pytest.fixture
 def login(new_page):
-	"""login("user@example.com") opens the desk as that user, login(user, phone=True) on a telephone."""
-	passwords = {user: password for user, password, _description in sites.logins()}
+	"""login("kepala.dpk") opens the desk as that user of the demo data, login(user, phone=True) on a telephone."""
+	accounts = {user.split("@")[0]: (user, password) for user, password, _description in sites.logins()}
 
 	def make(user, path="/app", phone=False):
 		page = new_page(**(PHONE if phone else DESKTOP))
-		answer = page.request.post("/api/method/login", form={"usr": user, "pwd": passwords[user]})
+		address, password = accounts[user]
+		answer = page.request.post("/api/method/login", form={"usr": address, "pwd": password})
 		assert answer.ok, answer.text()
 		page.goto(path)
 		page.wait_for_function("window.frappe?.boot && document.body.dataset.ajaxState !== 'triggered'")
 		return page
+
+	return make
+
+
+@pytest.fixture
+def at(login):
+	"""at("kepala.dpk", path): that user's desk, logged in once per test, showing the form at `path` as it is now."""
+	pages = {}
+
+	def make(user, path):
+		if user in pages:
+			pages[user].goto(path)
+		else:
+			pages[user] = login(user, path)
+		desk.loaded(pages[user])
+		return pages[user]
 
 	return make
 

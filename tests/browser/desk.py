@@ -1,0 +1,183 @@
+"""The desk as its users handle it: fields, grids, messages, the menu of a document's actions.
+
+Every step ends by waiting for a state of the page that a user would see too.
+"""
+
+from playwright.sync_api import expect
+
+PK = "/app/perjanjian-kinerja"
+# a form is there, and the page has been waiting for no answer for a moment
+QUIET = """() => {
+	const now = performance.now();
+	if (!window.cur_frm?.doc || jQuery.active) window.busyAt = now;
+	return now - (window.busyAt ??= now) > 80;
+}"""
+
+
+def field(scope, name):
+	"""The control of a field: of the form, not the cell of a grid; `scope` is a page or a dialog."""
+	return scope.locator(f'.form-column > form > div[data-fieldname="{name}"]:visible').first
+
+
+def write(scope, name, text):
+	box = field(scope, name).locator("input, textarea").first
+	box.fill(text)
+	box.press("Tab")  # core takes a value when its field is left
+
+
+def pick(scope, name, text):
+	"""Type into a link field, and take what is offered."""
+	_pick(field(scope, name), text)
+
+
+def value(scope, name):
+	"""What the field shows, whether it can be written to or not."""
+	control = field(scope, name)
+	box = control.locator("input:visible, textarea:visible, select:visible")
+	return box.first.input_value() if box.count() else control.locator(".control-value").inner_text().strip()
+
+
+def _pick(control, text):
+	box = control.locator("input").first
+	box.click()
+	box.fill(text)
+	offered = box.page.locator("[role=option]:visible").first  # in a grid the list is moved out of the cell
+	expect(offered).to_contain_text(text)  # until now it may be the first of all
+	box.press("Enter")
+	expect(offered).to_be_hidden()
+
+
+# --- grids
+
+
+def add_row(page, table, **cells):
+	"""A row typed into the grid; a value in a tuple is picked from what its link field offers."""
+	grid = field(page, table)
+	number = grid.locator(".grid-body .grid-row").count() + 1
+	grid.get_by_role("button", name="Tambah baris").click()
+	for name, content in cells.items():
+		write_cell(page, table, number, name, content)
+
+
+def write_cell(page, table, number, name, content):
+	row = field(page, table).locator(f'.grid-body .grid-row[data-idx="{number}"]')
+	cell = row.locator(f'.data-row > [data-fieldname="{name}"]')
+	cell.click()
+	if isinstance(content, tuple):
+		return _pick(cell, *content)
+	box = cell.locator("input, textarea, select").first
+	if box.evaluate("box => box.tagName") == "SELECT":
+		box.select_option(content)
+	elif box.get_attribute("type") == "checkbox":
+		box.set_checked(content)
+	else:
+		box.fill(content)
+	box.press("Tab")
+
+
+# --- documents
+
+
+def open_form(page, path):
+	page.goto(path)
+	loaded(page)
+
+
+def loaded(page):
+	"""Wait for the form: core has drawn it, and has asked which actions to offer."""
+	page.wait_for_function(QUIET)
+
+
+def save(page):
+	page.get_by_role("button", name="Simpan", exact=True).click()
+	page.wait_for_function("!cur_frm.is_new() && !cur_frm.is_dirty()")
+	loaded(page)
+	return page.evaluate("cur_frm.doc.name")
+
+
+def dialog(page):
+	"""The one in front."""
+	return page.locator(".modal.show").last
+
+
+def message(page):
+	"""The text of the message that is shown; it is closed."""
+	shown = page.locator(".modal.show .msgprint")
+	expect(shown).to_be_visible()
+	text = shown.inner_text()
+	dialog(page).locator(".btn-modal-close").click()
+	expect(shown).to_be_hidden()
+	return text
+
+
+# --- actions
+
+
+def menu(page):
+	return page.locator(".actions-btn-group:visible")
+
+
+def actions(page):
+	"""What the menu Tindakan offers, but for its help."""
+	if not menu(page).count():
+		return []
+	menu(page).get_by_role("button").click()
+	offered = menu(page).locator("li.user-action:visible").all_inner_texts()
+	page.keyboard.press("Escape")
+	return [label.strip() for label in offered if label.strip()]
+
+
+def press(page, action):
+	menu(page).get_by_role("button").click()
+	menu(page).locator(".dropdown-menu").get_by_text(action, exact=True).click()
+
+
+def act(page, action, then):
+	"""Press an action, and wait until the form shows the next state."""
+	press(page, action)
+	arrived(page, then)
+
+
+def arrived(page, state):
+	page.wait_for_function("state => cur_frm.doc.workflow_state === state", arg=state)
+	usable(page)
+
+
+def usable(page):
+	expect(page.locator("#freeze, .modal-backdrop")).to_have_count(0)
+	loaded(page)
+
+
+def return_with(page, reason, then):
+	press(page, "Kembalikan")
+	write(dialog(page), "reason", reason)
+	dialog(page).get_by_role("button", name="Kembalikan").click()
+	arrived(page, then)
+
+
+# --- the SOP's way
+
+
+def walk(at, pk, agency, steps):
+	"""Each step is (who, what the menu must offer, the state that follows); the first offered is pressed."""
+	for who, offered, then in steps:
+		page = at(f"{who}.{agency}", pk)
+		assert actions(page) == offered, f"{who} in {page.evaluate('cur_frm.doc.workflow_state')}"
+		act(page, offered[0], then)
+
+
+def history(page):
+	"""The rows of the history as the form shows them: [[when, step, action, who, time, reason], ...]."""
+	panel = page.locator(".perjankin-step details")
+	panel.locator("summary").click()
+	rows = panel.locator("tbody tr")
+	expect(rows.first).to_be_visible()
+	return [row.locator("td").all_inner_texts() for row in rows.all()]
+
+
+def signed_pdf(page):
+	"""What the button of the signed document opens."""
+	with page.expect_popup() as popup:
+		page.get_by_role("button", name="Berkas Bertanda Tangan").click()
+	popup.value.wait_for_url("**/private/files/*")
+	return page.request.get(popup.value.url)
