@@ -135,6 +135,8 @@ class ChainGuard:
 
 	def _guard_insert(self):
 		self.flags.content_open = True
+		if self.get("amended_from"):
+			self.set(STATE, FIRST)  # the desk copies the cancelled document's state along
 		if cint(self.docstatus) or (self.get(STATE) and fold(self.get(STATE)) != fold(FIRST)):
 			_refuse(
 				_("PK baru selalu mulai dari {0}. Gunakan tombol Tindakan untuk melanjutkan.").format(FIRST)

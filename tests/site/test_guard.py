@@ -443,3 +443,38 @@ def _without_our_hooks(monkeypatch, doctype):
 		return found
 
 	monkeypatch.setattr(frappe, "get_hooks", patched)
+
+
+def test_a_cancelled_pk_is_amended_into_a_new_draft(chain):
+	doc = forward(pk(), until=SEND)
+	doc = act(doc, "Batalkan", by=user("admin"), reason="Salah periode")
+	frappe.set_user(user("penyusun"))
+	amended = frappe.copy_doc(doc)
+	amended.amended_from = doc.name
+	amended.insert()
+	assert (amended.workflow_state, amended.docstatus) == ("Draf", 0)
+	assert not amended.pdf_final and amended.pihak_pertama == doc.pihak_pertama
+	assert forward(amended).workflow_state == "Selesai"
+
+
+def test_a_running_pk_is_not_amended(chain):
+	doc = forward(pk(), until=SEND)
+	frappe.set_user(user("penyusun"))
+	amended = frappe.copy_doc(doc)
+	amended.amended_from = doc.name
+	with pytest.raises((frappe.DuplicateEntryError, frappe.ValidationError)):
+		amended.insert()
+
+
+def test_a_new_official_is_followed_until_the_first_signature(chain):
+	"""The head changes while the PK is under way: whoever signs is whom the paper names."""
+	doc = forward(pk(), until=SIGN)
+	frappe.set_user("Administrator")
+	old = frappe.get_doc("Penugasan Jabatan", factory.assignment("kepala"))
+	old.selesai = "2026-01-31"
+	old.save()
+	staff = frappe.db.get_value("Pejabat", {"user": user("tim")})
+	factory.assign(staff, old.jabatan, status="Plt.", start="2026-02-01")
+	assert factory.waiting_for(doc) == [user("tim")]
+	doc = act(doc, "Tanda Tangani", by=user("tim"))
+	assert (doc.pihak_pertama_jabatan, doc.docstatus) == ("Plt. Kepala Dinas Uji", 1)

@@ -323,3 +323,15 @@ def test_what_the_desk_loads_names_actions_and_states_but_no_chains(client, in_r
 	}
 	assert {row["state"] for row in workflow["states"]} == {state["name"] for state in states}
 	assert "doc.alur" not in response.text
+
+
+def test_bulk_edit_meets_the_same_law(client, in_review):
+	c, method = (
+		client(user("penyusun")),
+		"frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs",
+	)
+	for action, data in (("submit", None), ("update", json.dumps({"tempat": "x"})), ("cancel", None)):
+		values = dict(doctype=PK, docnames=json.dumps([in_review.name]), action=action, data=data)
+		c.post(f"/api/method/{method}", data={k: v for k, v in values.items() if v})
+	after = stored(in_review)
+	assert (after.docstatus, after.tempat, after.workflow_state) == (0, None, PARAF)

@@ -115,7 +115,7 @@ class PerjanjianKinerja(ChainGuard, Document):
 	def refresh_parties(self):
 		"""Outside the editable steps: a change of official is followed until the first party signs, never the client."""
 		self._keep_parties()
-		if cint(self.docstatus) or self.signed_already():
+		if cint(self.get_doc_before_save().docstatus) or self.signed_already():
 			return
 		first, second = propose_parties(self.jabatan, self.pihak_pertama, self.pihak_kedua)
 		if first and (second or self.jenjang == HEAD):
