@@ -450,7 +450,7 @@ def test_a_cancelled_pk_is_amended_into_a_new_draft(chain):
 	doc = act(doc, "Batalkan", by=user("admin"), reason="Salah periode")
 	frappe.set_user(user("penyusun"))
 	amended = frappe.copy_doc(doc)
-	amended.amended_from = doc.name
+	amended.amended_from, amended.docstatus = doc.name, 0
 	amended.insert()
 	assert (amended.workflow_state, amended.docstatus) == ("Draf", 0)
 	assert not amended.pdf_final and amended.pihak_pertama == doc.pihak_pertama
@@ -461,7 +461,7 @@ def test_a_running_pk_is_not_amended(chain):
 	doc = forward(pk(), until=SEND)
 	frappe.set_user(user("penyusun"))
 	amended = frappe.copy_doc(doc)
-	amended.amended_from = doc.name
+	amended.amended_from, amended.docstatus = doc.name, 0
 	with pytest.raises((frappe.DuplicateEntryError, frappe.ValidationError)):
 		amended.insert()
 
