@@ -73,6 +73,9 @@ frappe.ui.form.on("Perjanjian Kinerja", {
 			dialog.show();
 		});
 	},
+
+	// core's answer to an action lacks what onload adds: the panel would go on showing the step that was left
+	after_workflow_action: (frm) => frm.reload_doc(),
 });
 
 frappe.ui.form.on("Target Kinerja", {
