@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from embedded import ROOT, WORK, sites
+from perjankin_app.setup_demo import DOMAIN, PASSWORD
 
 CHROMIUM = "/usr/bin/chromium"  # Debian's
 ARGUMENTS = (
@@ -32,6 +33,7 @@ PHONE = {
 TIMEOUT = 30_000  # milliseconds; the machine may be busy
 expect.set_options(timeout=TIMEOUT)
 FAILURES = WORK / "failures"
+ADMINISTRATOR = sites.ADMINISTRATOR[:2]
 
 
 @pytest.fixture(scope="session")
@@ -94,12 +96,11 @@ def new_page(request, browser, base_url, site_folder):
 @pytest.fixture
 def login(new_page):
 	"""login("kepala.dpk") opens the desk as that user of the demo data, login(user, phone=True) on a telephone."""
-	accounts = {user.split("@")[0]: (user, password) for user, password, _description in sites.logins()}
 
 	def make(user, path="/app", phone=False):
 		page = new_page(**(PHONE if phone else DESKTOP))
-		address, password = accounts[user]
-		answer = page.request.post("/api/method/login", form={"usr": address, "pwd": password})
+		name, password = ADMINISTRATOR if user == "Administrator" else (f"{user}@{DOMAIN}", PASSWORD)
+		answer = page.request.post("/api/method/login", form={"usr": name, "pwd": password})
 		assert answer.ok, answer.text()
 		page.goto(path)
 		page.wait_for_function("window.frappe?.boot && document.body.dataset.ajaxState !== 'triggered'")

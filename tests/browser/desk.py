@@ -30,6 +30,10 @@ def pick(scope, name, text):
 	_pick(field(scope, name), text)
 
 
+def choose(scope, name, option):
+	field(scope, name).locator("select").select_option(option)
+
+
 def value(scope, name):
 	"""What the field shows, whether it can be written to or not."""
 	control = field(scope, name)
@@ -75,7 +79,27 @@ def write_cell(page, table, number, name, content):
 	box.press("Tab")
 
 
+def open_row(page, table, number):
+	"""The row as a form, for what the grid has no column for."""
+	field(page, table).locator(f'.grid-row[data-idx="{number}"] .btn-open-row').click()
+	form = page.locator(".grid-row-open .form-in-grid")
+	expect(form).to_be_visible()
+	return form
+
+
+def close_row(page):
+	page.keyboard.press("Escape")
+	expect(page.locator(".grid-row-open")).to_have_count(0)
+
+
 # --- documents
+
+
+def insert(page, doctype, **values):
+	"""By REST, as the page's user: for records that are not what a test is about. Returns the name."""
+	return page.evaluate(
+		"values => frappe.db.insert(values).then(doc => doc.name)", {"doctype": doctype, **values}
+	)
 
 
 def open_form(page, path):
