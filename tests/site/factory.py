@@ -51,7 +51,8 @@ def world():
 		return
 	frappe.set_user("Administrator")
 	make("Unit Kerja", nama=PEMDA, singkatan="UJI", jenis="Pemda", is_group=1, kota="Kota Uji")
-	make("Periode Kinerja", tahun=YEAR)
+	if not frappe.db.exists("Periode Kinerja", str(YEAR)):
+		make("Periode Kinerja", tahun=YEAR)
 	bupati = hold(
 		"bupati",
 		PEMDA,
