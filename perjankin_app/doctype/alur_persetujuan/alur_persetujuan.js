@@ -93,6 +93,7 @@ async function publish(frm) {
 							fieldtype: "MultiCheck",
 							label: __("Dipakai {0} untuk PK jenjang", [frm.doc.opd]),
 							columns: 2,
+							sort_options: false,
 							options: JENJANG.map((j) => ({ label: __(j), value: j, checked: j === "JPT" })),
 						},
 				  ]),
