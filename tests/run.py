@@ -1,6 +1,7 @@
 """python tests/run.py [lint]: the linters, then each group of tests in a process of its own; one summary at the end.
 
-A failure does not keep the others from running. The exit code is 0 only if all of them passed.
+Two lanes of groups run at the same time, each group on copies of the sites of its own. A failure does not keep the
+others from running. The exit code is 0 only if all of them passed.
 """
 
 import os
@@ -10,11 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-GROUPS = ("unit", "embedded", "site", "browser")
+LANES = (("site",), ("unit", "embedded", "browser"))  # about as long as each other
 NO_TESTS = 5  # pytest's exit code
 # the engine's dependencies warn of their own future
 ENVIRONMENT = {**os.environ, "PYTHONWARNINGS": "ignore"}
@@ -33,9 +35,9 @@ def main():
 			),
 		]
 	if sys.argv[1:] != ["lint"]:
-		results += [
-			step(f"tests/{group}", [sys.executable, "-m", "pytest", f"tests/{group}"]) for group in GROUPS
-		]
+		with ThreadPoolExecutor() as lanes:
+			for done in lanes.map(run_groups, LANES):
+				results += done
 	print()
 	for name, broken, seconds, _counts in results:
 		print(f"{name:16}{'FAILED' if broken else 'ok':8}{seconds:6.1f} s")
@@ -47,6 +49,10 @@ def main():
 	if sys.argv[1:] != ["lint"]:
 		print("{passed} passed, {failed} failed, {skipped} skipped".format(**totals))
 	return any(broken for _name, broken, *_ in results)
+
+
+def run_groups(groups):
+	return [step(f"tests/{group}", [sys.executable, "-m", "pytest", f"tests/{group}"]) for group in groups]
 
 
 def copy_of_repository(folder):
@@ -63,13 +69,13 @@ def copy_of_repository(folder):
 
 def step(name, command, folder=ROOT):
 	"""Shows the output as it comes; returns (name, broken, seconds, pytest's counts)."""
-	print(f"\n== {name}", flush=True)
+	print(f"== {name}", flush=True)
 	started, counts = time.monotonic(), {}
 	process = subprocess.Popen(
 		command, cwd=folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
 	)
 	for line in process.stdout:
-		print(line, end="", flush=True)
+		print(f"{name:14} {line}", end="", flush=True)
 		if re.search(r"\bin [\d.]+s\b", line):  # pytest's last line
 			counts = {
 				kind: int(number) for number, kind in re.findall(r"(\d+) (passed|failed|skipped|error)", line)
