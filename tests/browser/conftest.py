@@ -71,7 +71,10 @@ def browser():
 
 @pytest.fixture
 def new_page(request, browser, base_url, site_folder):
-	"""new_page(**options) opens a page of nobody, in a context of its own; relative addresses are the server's."""
+	"""new_page(**options) opens a page of nobody, in a context of its own; relative addresses are the server's.
+
+	A test that expects errors of the page takes them out of new_page.errors.
+	"""
 	pages, errors = [], []
 
 	def make(**options):
@@ -83,6 +86,7 @@ def new_page(request, browser, base_url, site_folder):
 		pages.append(context.new_page())
 		return pages[-1]
 
+	make.errors = errors
 	yield make
 	failed = errors or request.node.stash.get(FAILED, False)
 	if failed:

@@ -6,10 +6,10 @@ Every step ends by waiting for a state of the page that a user would see too.
 from playwright.sync_api import expect
 
 PK = "/app/perjanjian-kinerja"
-# a form is there, and the page has been waiting for no answer for a moment
+# a form or list is there, and the page has been waiting for no answer for a moment
 QUIET = """() => {
 	const now = performance.now();
-	if (!window.cur_frm?.doc || jQuery.active) window.busyAt = now;
+	if (!(window.cur_frm?.doc || window.cur_list) || jQuery.active) window.busyAt = now;
 	return now - (window.busyAt ??= now) > 80;
 }"""
 
@@ -70,13 +70,14 @@ def write_cell(page, table, number, name, content):
 	if isinstance(content, tuple):
 		return _pick(cell, *content)
 	box = cell.locator("input, textarea, select").first
+	if box.get_attribute("type") == "checkbox":
+		box.set_checked(content)
+		return
 	if box.evaluate("box => box.tagName") == "SELECT":
 		box.select_option(content)
-	elif box.get_attribute("type") == "checkbox":
-		box.set_checked(content)
-	else:
-		box.fill(content)
-	box.press("Tab")
+		return
+	box.fill(content)
+	box.press("Tab")  # in the last column core would add a row
 
 
 def open_row(page, table, number):
@@ -134,7 +135,22 @@ def message(page):
 	return text
 
 
+def names(page, doctype, **filters):
+	"""Of the records that the page's user may see."""
+	return page.evaluate(
+		"([doctype, filters]) => frappe.db.get_list(doctype, {filters}).then(rows => rows.map(row => row.name))",
+		[doctype, filters],
+	)
+
+
 # --- actions
+
+
+def advance(page, action):
+	"""By REST, as the page's user."""
+	page.evaluate(
+		"action => frappe.xcall('frappe.model.workflow.apply_workflow', {doc: cur_frm.doc, action})", action
+	)
 
 
 def menu(page):
@@ -182,12 +198,23 @@ def return_with(page, reason, then):
 # --- the SOP's way
 
 
-def walk(at, pk, agency, steps):
+def walk(at, pk, steps):
 	"""Each step is (who, what the menu must offer, the state that follows); the first offered is pressed."""
 	for who, offered, then in steps:
-		page = at(f"{who}.{agency}", pk)
+		page = at(who, pk)
 		assert actions(page) == offered, f"{who} in {page.evaluate('cur_frm.doc.workflow_state')}"
 		act(page, offered[0], then)
+
+
+def new_agreement(page, unit, post, year, program):
+	"""A PK with the least that a PK needs, typed by the page's user; returns its address."""
+	pick(page, "unit", unit)
+	pick(page, "jabatan", post)
+	pick(page, "periode", year)
+	expect(field(page, "pihak_kedua_nama")).to_contain_text("Bupati")
+	add_row(page, "target", indikator=("",), target="82,7")
+	add_row(page, "program", nomenklatur=(program,), anggaran="1500000")
+	return f"{PK}/{save(page)}"
 
 
 def history(page):

@@ -1,4 +1,4 @@
-"""SOPs from assignment to signed document, each actor at a desk of their own."""
+"""Two agencies' SOPs from assignment to signed document, each actor at a desk of their own."""
 
 from desk import (
 	PK,
@@ -8,7 +8,9 @@ from desk import (
 	dialog,
 	field,
 	history,
+	insert,
 	message,
+	new_agreement,
 	pick,
 	press,
 	save,
@@ -23,66 +25,53 @@ from playwright.sync_api import expect
 
 PARAF = ["Paraf", "Kembalikan"]
 SIGN = ["Tanda Tangani", "Kembalikan"]
+BKPSDM = "Badan Kepegawaian", "Kepala Badan Kepegawaian"
 REASON = "Target Indeks Kepuasan Masyarakat belum sama dengan Renja."
 
 
 def test_000_dinas_perpustakaan(at):
-	new_period(at("admin.pemda", "/app/periode-kinerja/new"), 2027)
-	pk = typed_agreement(at("kasubbag.dpk", f"{PK}/new"), 2027)
-	walk(
-		at,
-		pk,
-		"dpk",
-		[
-			("kasubbag", ["Selesai"], "Undangan Rapat"),
-			("penyusun", ["Selesai"], "Persiapan Rapat"),
-			("penyusun", ["Selesai"], "Rapat Penyusunan"),
-			("kasubbag", ["Selesai"], "Rapat Pembahasan"),
-			("tim", ["Selesai"], "Penyempurnaan Draf"),
-			("penyusun", ["Selesai"], "Paraf Kasubbag"),
-			("kasubbag", PARAF, "Paraf Sekretaris"),
-		],
-	)
+	new_period(at("admin.pemda", "/app/periode-kinerja/new"), "2027")
+	pk = typed_agreement(at("kasubbag.dpk", f"{PK}/new"), "2027")
+	until_first_check = [
+		("kasubbag.dpk", ["Selesai"], "Undangan Rapat"),
+		("penyusun.dpk", ["Selesai"], "Persiapan Rapat"),
+		("penyusun.dpk", ["Selesai"], "Rapat Penyusunan"),
+		("kasubbag.dpk", ["Selesai"], "Rapat Pembahasan"),
+		("tim.dpk", ["Selesai"], "Penyempurnaan Draf"),
+		("penyusun.dpk", ["Selesai"], "Paraf Kasubbag"),
+		("kasubbag.dpk", PARAF, "Paraf Sekretaris"),
+	]
+	after_return = [
+		("penyusun.dpk", ["Selesai"], "Paraf Kasubbag"),
+		("kasubbag.dpk", PARAF, "Paraf Sekretaris"),
+		("sekretaris.dpk", PARAF, "Tanda Tangan Kepala"),
+		("kepala.dpk", SIGN, "Selesai"),
+	]
+	walk(at, pk, until_first_check)
 	sent_back(at("sekretaris.dpk", pk))
 	corrected(at("penyusun.dpk", pk))
-	walk(
-		at,
-		pk,
-		"dpk",
-		[
-			("penyusun", ["Selesai"], "Paraf Kasubbag"),
-			("kasubbag", PARAF, "Paraf Sekretaris"),
-			("sekretaris", PARAF, "Tanda Tangan Kepala"),
-			("kepala", SIGN, "Selesai"),
-		],
-	)
+	walk(at, pk, after_return)
+
 	page = at("kepala.dpk", pk)
 	assert actions(page) == []
 	steps = history(page)
-	assert [row[2] for row in steps] == [
-		*["Selesai"] * 6,
-		"Paraf",
-		"Kembalikan",
-		"Selesai",
-		"Paraf",
-		"Paraf",
-		"Tanda Tangani",
-	]
+	pressed = [offered[0] for _who, offered, _then in (*until_first_check, *after_return)]
+	pressed.insert(len(until_first_check), "Kembalikan")
+	assert [row[2] for row in steps] == pressed
 	assert [row[5] for row in steps if row[5]] == [REASON]
 	assert steps[-1][3].startswith("Kepala DPK")
-	pdf = signed_pdf(page)
-	assert pdf.status == 200 and pdf.body().startswith(b"%PDF")
+	check_signed(page)
 
 
 def new_period(page, year):
-	write(page, "tahun", str(year))
-	assert save(page) == str(year)
+	write(page, "tahun", year)
+	assert save(page) == year
 
 
 def typed_agreement(page, year):
 	pick(page, "unit", "Dinas Perpustakaan dan Kearsipan")
 	pick(page, "jabatan", "Kepala Dinas Perpustakaan")
-	pick(page, "periode", str(year))
+	pick(page, "periode", year)
 	expect(field(page, "pihak_kedua_nama")).to_contain_text("Bupati")
 	assert value(page, "pihak_pertama_nama") == "Kepala DPK"
 	assert value(page, "jenjang") == "JPT"
@@ -93,7 +82,7 @@ def typed_agreement(page, year):
 	add_row(page, "program", nomenklatur=("2.24.02",), anggaran="1.234,5")
 	name = save(page)
 	assert name.startswith(f"PK-{year}-")
-	assert page.evaluate("cur_frm.doc.target.map((row) => row.target_angka)")[:2] == [82.7, 1234.5]
+	assert page.evaluate("cur_frm.doc.target.map(row => row.target_angka)")[:2] == [82.7, 1234.5]
 	assert value(page, "total_anggaran") == "Rp 1.850.001.234,50"
 	return f"{PK}/{name}"
 
@@ -117,3 +106,34 @@ def corrected(page):
 	write_cell(page, "target", 1, "target", "0.70")
 	save(page)
 	assert page.evaluate("cur_frm.doc.target[0].target") == "0,7"
+
+
+def check_signed(page):
+	pdf = signed_pdf(page)
+	assert pdf.status == 200 and pdf.body().startswith(b"%PDF")
+
+
+def test_003_bkpsdm(at):
+	"""The heads of the Bidang sign a form first; the Kepala is a Plt. from elsewhere."""
+	insert(at("admin.pemda", "/app/periode-kinerja/2026"), "Periode Kinerja", tahun=2028)
+	pk = new_agreement(at("kasubbag.bkpsdm", f"{PK}/new"), *BKPSDM, "2028", "5.03.02")
+	walk(
+		at,
+		pk,
+		[
+			("kasubbag.bkpsdm", ["Selesai"], "Penyusunan Formulir"),
+			("penyusun.bkpsdm", ["Selesai"], "Tanda Tangan Formulir"),
+			("kabid.bkpsdm", SIGN, "Penghimpunan Formulir"),
+			("penyusun.bkpsdm", ["Selesai"], "Penyusunan Konsep"),
+			("penyusun.bkpsdm", ["Selesai"], "Paraf Kasubbag"),
+			("kasubbag.bkpsdm", PARAF, "Paraf Sekretaris"),
+			("sekretaris.bkpsdm", PARAF, "Tanda Tangan Kepala"),
+			("kepala.bpsdm", SIGN, "Penggandaan"),
+			("penyusun.bkpsdm", ["Selesai"], "Pengarsipan"),
+			("penyusun.bkpsdm", ["Arsipkan"], "Selesai"),
+		],
+	)
+	page = at("kepala.bpsdm", pk)
+	assert len(history(page)) == 10
+	assert value(page, "pihak_pertama_jabatan").startswith("Plt. Kepala Badan Kepegawaian")
+	check_signed(page)
