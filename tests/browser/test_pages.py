@@ -90,14 +90,14 @@ def test_pictures(login, tmp_path):
 	page.goto(f"{PK}/{pk}")
 	loaded(page)
 	expect(page.locator(".actions-btn-group:visible")).to_be_visible()
-	picture(page.screenshot(), "desk-pk.png")
+	picture(page.screenshot(), "pk-form.png")
 	page.goto(f"{ALUR}/{sop}")
 	loaded(page)
 	page.locator(".perjankin-flow svg").scroll_into_view_if_needed()
-	picture(page.screenshot(), "desk-alur.png")
+	picture(page.screenshot(), "alur-form.png")
 	for doctype, name, layout, number, file in (
-		("Perjanjian Kinerja", pk, "Perjanjian Kinerja", "1", "cetak-pk.png"),
-		("Alur Persetujuan", sop, "SOP Perjanjian Kinerja", "2", "cetak-sop.png"),  # the matrix
+		("Perjanjian Kinerja", pk, "Perjanjian Kinerja", "1", "pk-print.png"),
+		("Alur Persetujuan", sop, "SOP Perjanjian Kinerja", "2", "sop-print.png"),  # the matrix
 	):
 		answer = page.request.get(
 			"/api/method/frappe.utils.print_format.download_pdf",
