@@ -42,11 +42,9 @@ def covered(nodes: list[str]) -> list[str]:
 	if not nodes:
 		return []
 	names = set()
-	for lft, rgt in frappe.get_all(
-		"Unit Kerja", {"name": ("in", nodes)}, ["lft", "rgt"], as_list=True, order_by="lft"
-	):
-		below = frappe.get_all("Unit Kerja", {"lft": (">=", lft), "rgt": ("<=", rgt)}, ["name", "opd"])
-		names.update(row.name for row in below if row.name == row.opd)
+	for lft, rgt in frappe.get_all("Unit Kerja", {"name": ("in", nodes)}, ["lft", "rgt"], as_list=True):
+		below = {"lft": (">=", lft), "rgt": ("<=", rgt), "jenis": ("in", ("OPD", "Pemda"))}
+		names.update(frappe.get_all("Unit Kerja", below, pluck="name"))
 	return sorted(names)
 
 
