@@ -116,14 +116,18 @@ def login(new_page):
 @pytest.fixture
 def at(login):
 	"""at("kepala.dpk", path): that user's desk, logged in once per test, showing the form at `path` as it is now."""
-	pages = {}
+	pages, shown = {}, {}
 
 	def make(user, path):
-		if user in pages:
-			pages[user].goto(path)
-		else:
+		if user not in pages:
 			pages[user] = login(user, path)
-		desk.loaded(pages[user])
+			desk.loaded(pages[user])
+		elif shown[user] == path and not path.endswith("/new"):
+			desk.reload(pages[user])
+		else:
+			pages[user].goto(path)
+			desk.loaded(pages[user])
+		shown[user] = path
 		return pages[user]
 
 	return make

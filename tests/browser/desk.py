@@ -10,7 +10,7 @@ PK = "/app/perjanjian-kinerja"
 QUIET = """() => {
 	const now = performance.now();
 	if (!(window.cur_frm?.doc || window.cur_list) || jQuery.active) window.busyAt = now;
-	return now - (window.busyAt ??= now) > 80;
+	return now - window.busyAt > 80;
 }"""
 
 
@@ -103,13 +103,15 @@ def insert(page, doctype, **values):
 	)
 
 
-def open_form(page, path):
-	page.goto(path)
+def reload(page):
+	"""What the menu's Muat Ulang does."""
+	page.evaluate("() => void cur_frm.reload_doc()")
 	loaded(page)
 
 
 def loaded(page):
 	"""Wait for the form: core has drawn it, and has asked which actions to offer."""
+	page.evaluate("window.busyAt = performance.now()")
 	page.wait_for_function(QUIET)
 
 
@@ -181,18 +183,13 @@ def act(page, action, then):
 def arrived(page, state):
 	page.wait_for_function("state => cur_frm.doc.workflow_state === state", arg=state)
 	usable(page)
+	if state != "Selesai":
+		expect(page.locator(".perjankin-step-title")).to_contain_text(state)
 
 
 def usable(page):
 	expect(page.locator("#freeze, .modal-backdrop")).to_have_count(0)
 	loaded(page)
-
-
-def return_with(page, reason, then):
-	press(page, "Kembalikan")
-	write(dialog(page), "reason", reason)
-	dialog(page).get_by_role("button", name="Kembalikan").click()
-	arrived(page, then)
 
 
 # --- the SOP's way
