@@ -25,7 +25,12 @@ frappe.ui.form.on("Perjanjian Kinerja", {
 	refresh(frm) {
 		perjankin.show_step(frm);
 		const step = frm.doc.__onload?.langkah;
-		if (!frm.is_new() && step && !step.boleh_ubah) frm.disable_form();
+		if (!frm.is_new() && step && !step.boleh_ubah) {
+			// not disable_form(): its fields would stay closed when the turn comes and the document is read anew
+			frm.set_read_only();
+			frm.refresh_fields();
+			frm.disable_save();
+		}
 		if (frm.doc.pdf_final) {
 			frm.add_custom_button(__("Berkas Bertanda Tangan"), () => window.open(frm.doc.pdf_final));
 		}
