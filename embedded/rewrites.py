@@ -60,6 +60,10 @@ REWRITES = {
 			'if not monoframe.db.table_exists("Singles"):',
 		),
 	],
+	"monoframe.model.document": [
+		# a document is read FOR UPDATE before it is saved, not so on SQLite: of two people at the same moment both won
+		('self.flags.for_update and monoframe.db.db_type != "sqlite"', "self.flags.for_update"),
+	],
 	"monoframe.utils": [
 		# assets/assets.json is there only once the desk is built: pages and print views crashed without
 		('monoframe.read_file("assets/assets.json"))', 'monoframe.read_file("assets/assets.json") or "{}")'),

@@ -87,3 +87,29 @@ def test_savepoints(counter):
 	frappe.db.set_value("ToDo", counter, "description", "5")
 	frappe.db.rollback(save_point="before")
 	assert frappe.db.get_value("ToDo", counter, "description") == "0"
+
+
+def test_of_two_who_save_the_same_document_one_is_told(counter):
+	outcome, ready = [], threading.Barrier(2)
+
+	def work():
+		frappe.init()
+		frappe.connect()
+		try:
+			document = frappe.get_doc("ToDo", counter)
+			ready.wait()
+			document.description += "1"
+			document.save()
+			frappe.db.commit()
+			outcome.append("saved")
+		except frappe.TimestampMismatchError:
+			outcome.append("told")
+		finally:
+			frappe.destroy()
+
+	threads = [threading.Thread(target=work) for _ in range(2)]
+	for thread in threads:
+		thread.start()
+	for thread in threads:
+		thread.join()
+	assert sorted(outcome) == ["saved", "told"]

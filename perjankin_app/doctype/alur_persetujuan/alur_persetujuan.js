@@ -3,7 +3,6 @@ const JENJANG = ["Kepala Daerah", "JPT", "Administrator", "Pengawas", "Fungsiona
 
 frappe.ui.form.on("Alur Persetujuan", {
 	setup(frm) {
-		frm.set_query("peran", "langkah", () => ({ filters: { name: ["like", "PK %"] } }));
 		frm.draw = frappe.utils.debounce(() => draw(frm), 500);
 	},
 
