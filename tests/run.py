@@ -1,6 +1,6 @@
 """python tests/run.py [lint]: the linters, then each group of tests in a process of its own; one summary at the end.
 
-Two lanes of groups run at the same time, each group on copies of the sites of its own. A failure does not keep the
+Lanes of groups run at the same time, each group on copies of the sites of its own. A failure does not keep the
 others from running. The exit code is 0 only if all of them passed.
 """
 
@@ -16,7 +16,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-LANES = (("site",), ("unit", "embedded", "browser"))  # about as long as each other
+SITE = sorted(path.name for path in (ROOT / "tests" / "site").glob("test_*.py"))
+GROUPS = {
+	"unit": ["tests/unit"],
+	"embedded": ["tests/embedded"],
+	"site 1": [f"tests/site/{name}" for name in SITE[::2]],
+	"site 2": [f"tests/site/{name}" for name in SITE[1::2]],
+	"browser": ["tests/browser"],
+}
+LANES = (("browser",), ("site 1", "unit"), ("site 2", "embedded"))  # about as long as each other
 NO_TESTS = 5  # pytest's exit code
 # the engine's dependencies warn of their own future
 ENVIRONMENT = {**os.environ, "PYTHONWARNINGS": "ignore"}
@@ -52,7 +60,7 @@ def main():
 
 
 def run_groups(groups):
-	return [step(f"tests/{group}", [sys.executable, "-m", "pytest", f"tests/{group}"]) for group in groups]
+	return [step(f"tests {group}", [sys.executable, "-m", "pytest", *GROUPS[group]]) for group in groups]
 
 
 def copy_of_repository(folder):
