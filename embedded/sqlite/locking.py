@@ -17,8 +17,6 @@ FOR_UPDATE = re.compile(r"\bfor update(\s+(nowait|skip locked))?\s*;?\s*$", re.I
 def configure(connection):
 	connection.isolation_level = "IMMEDIATE"  # how Python's sqlite3 begins before the first write
 	connection.execute(f"PRAGMA busy_timeout = {WAIT}")
-	# no waiting for the disk at each commit: a killed process loses nothing, only a power cut might, and this is a toy site
-	connection.execute("PRAGMA synchronous = OFF")
 
 
 def begin_if_locking(connection, query):
