@@ -1,8 +1,9 @@
-"""Cache and background jobs inside this one process: no Redis server, no worker."""
+"""Cache and background jobs inside this one process: no Redis server, no worker, nobody outside is asked."""
 
 import monoframe as frappe
 import redis.exceptions
 from fakeredis import FakeRedis, FakeServer
+from monoframe import utils
 from monoframe.utils import background_jobs, connections, redis_wrapper
 from monoframe.utils.redis_queue import RedisQueue
 
@@ -62,3 +63,5 @@ def install():
 	rebind(background_jobs.get_redis_connection_without_auth, connect)
 	rebind(connections.check_redis, lambda *args, **kwargs: {})
 	RedisQueue.get_connection = classmethod(connect)
+	# it sends the hash of every new user's address to gravatar.com, and offline each user waits for the answer
+	rebind(utils.has_gravatar, lambda email: "")

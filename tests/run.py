@@ -16,15 +16,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-SITE = sorted(path.name for path in (ROOT / "tests" / "site").glob("test_*.py"))
+SITE, BROWSER = (
+	[str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests" / folder).glob("test_*.py"))]
+	for folder in ("site", "browser")
+)
 GROUPS = {
 	"unit": ["tests/unit"],
 	"embedded": ["tests/embedded"],
-	"site 1": [f"tests/site/{name}" for name in SITE[::2]],
-	"site 2": [f"tests/site/{name}" for name in SITE[1::2]],
-	"browser": ["tests/browser"],
+	"site 1": SITE[::2],
+	"site 2": SITE[1::2],
+	"browser 1": BROWSER[::2],
+	"browser 2": BROWSER[1::2],
 }
-LANES = (("browser",), ("site 1", "unit"), ("site 2", "embedded"))  # about as long as each other
+ORDER = ("site 1", "browser 1", "site 2", "browser 2", "unit", "embedded")  # the long ones first
+LANES = 3  # at the same time; a browser test waits now and then, so one more than processors
 NO_TESTS = 5  # pytest's exit code
 # the engine's dependencies warn of their own future
 ENVIRONMENT = {**os.environ, "PYTHONWARNINGS": "ignore"}
@@ -43,9 +48,8 @@ def main():
 			),
 		]
 	if sys.argv[1:] != ["lint"]:
-		with ThreadPoolExecutor() as lanes:
-			for done in lanes.map(run_groups, LANES):
-				results += done
+		with ThreadPoolExecutor(LANES) as lanes:
+			results += lanes.map(run_group, ORDER)
 	print()
 	for name, broken, seconds, _counts in results:
 		print(f"{name:16}{'FAILED' if broken else 'ok':8}{seconds:6.1f} s")
@@ -59,8 +63,8 @@ def main():
 	return any(broken for _name, broken, *_ in results)
 
 
-def run_groups(groups):
-	return [step(f"tests {group}", [sys.executable, "-m", "pytest", *GROUPS[group]]) for group in groups]
+def run_group(name):
+	return step(f"tests {name}", [sys.executable, "-m", "pytest", *GROUPS[name]])
 
 
 def copy_of_repository(folder):

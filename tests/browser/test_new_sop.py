@@ -58,9 +58,9 @@ STEPS = [
 ]
 
 
-def test_an_agency_with_an_sop_of_its_own(at, login):
-	pemda, system = at("admin.pemda", "/app/unit-kerja/new"), login("Administrator")
-	new_agency(pemda)
+def test_an_agency_with_an_sop_of_its_own(at, rest):
+	new_agency(at("admin.pemda", "/app/unit-kerja/new"))
+	pemda, system = rest("admin.pemda"), rest("Administrator")
 	employ(pemda, system, "admin", *ADMIN)
 
 	admin = at("admin.dishub", f"{ALUR}/new")
@@ -160,7 +160,7 @@ def published(page):
 	expect(field(page, "status")).to_contain_text("Berlaku")
 
 
-def new_goal(page):
+def new_goal(api):
 	return insert(
-		page, "Sasaran Kinerja", nama="Meningkatnya konektivitas", tingkat="Sasaran Strategis", opd=OPD
+		api, "Sasaran Kinerja", nama="Meningkatnya konektivitas", tingkat="Sasaran Strategis", opd=OPD
 	)

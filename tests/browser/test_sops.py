@@ -113,9 +113,9 @@ def check_signed(page):
 	assert pdf.status == 200 and pdf.body().startswith(b"%PDF")
 
 
-def test_003_bkpsdm(at):
+def test_003_bkpsdm(at, rest):
 	"""The heads of the Bidang sign a form first; the Kepala is a Plt. from elsewhere."""
-	insert(at("admin.pemda", "/app/periode-kinerja/2026"), "Periode Kinerja", tahun=2028)
+	insert(rest("admin.pemda"), "Periode Kinerja", tahun=2028)
 	pk = new_agreement(at("kasubbag.bkpsdm", f"{PK}/new"), *BKPSDM, "2028", "5.03.02")
 	walk(
 		at,

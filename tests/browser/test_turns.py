@@ -1,9 +1,12 @@
 """The desk offers exactly what its user may do: nothing to those whose turn it is not, one action to one of two."""
 
-from desk import PK, advance, history, insert, menu, message, names, new_agreement, offers
+from desk import PK, advance, history, insert, menu, message, names, offers
 from playwright.sync_api import expect
 
-BKPSDM = "Badan Kepegawaian", "Kepala Badan Kepegawaian"
+BKPSDM = {
+	"unit": "Badan Kepegawaian dan Pengembangan Sumber Daya Manusia",
+	"jabatan": "Kepala Badan Kepegawaian dan Pengembangan Sumber Daya Manusia - BKPSDM",
+}
 DPK = {"jabatan": "Kepala Dinas Perpustakaan dan Kearsipan - DPK", "periode": "2026"}
 ANSWERED = "cur_frm.doc.workflow_state !== 'Tanda Tangan Formulir' || $('.modal.show .msgprint').length"
 
@@ -30,11 +33,19 @@ def test_another_agency_sees_nothing(at):
 	assert page.get_by_text("Kepala DPK").count() == 0
 
 
-def test_of_two_at_the_same_moment_one_wins(at, new_page):
-	insert(at("admin.pemda", "/app/periode-kinerja/2026"), "Periode Kinerja", tahun=2029)
-	pk = new_agreement(at("kasubbag.bkpsdm", f"{PK}/new"), *BKPSDM, "2029", "5.03.02")
-	advance(at("kasubbag.bkpsdm", pk), "Selesai")
-	advance(at("penyusun.bkpsdm", pk), "Selesai")
+def test_of_two_at_the_same_moment_one_wins(at, rest, new_page):
+	insert(rest("admin.pemda"), "Periode Kinerja", tahun=2029)
+	(indicator,) = indicators(rest("kasubbag.bkpsdm"))
+	name = insert(
+		rest("kasubbag.bkpsdm"),
+		"Perjanjian Kinerja",
+		**{**BKPSDM, "periode": "2029"},
+		target=[{"indikator": indicator, "target": "82,7"}],
+		program=[{"nomenklatur": "5.03.02", "anggaran": 1500000}],
+	)
+	advance(rest("kasubbag.bkpsdm"), name, "Selesai")
+	advance(rest("penyusun.bkpsdm"), name, "Selesai")
+	pk = f"{PK}/{name}"
 	both = [at("kabid.bkpsdm", pk), at("kabid2.bkpsdm", pk)]
 	for page in both:
 		menu(page).get_by_role("button").click()
@@ -48,3 +59,10 @@ def test_of_two_at_the_same_moment_one_wins(at, new_page):
 	new_page.errors.remove("undefined")  # core catches no refusal of an action
 	page = at("kabid.bkpsdm", pk)
 	assert [row[1] for row in history(page)] == ["Draf", "Penyusunan Formulir", "Tanda Tangan Formulir"]
+
+
+def indicators(api):
+	"""One of the user's own OPD."""
+	return [
+		row["name"] for row in api.get("/api/resource/Indikator Kinerja?limit_page_length=1").json()["data"]
+	]

@@ -17,7 +17,7 @@ from frappe.utils.password import update_password
 from werkzeug.test import Client
 
 PASSWORD = "Sandi-uji-12345!"
-_with_password = set()  # users whose password we have set in this run
+_clients = {}  # user: the client logged in as that user, for the whole run
 
 
 def set_test_mode(on):
@@ -110,10 +110,10 @@ def client(site, committed):
 	def make(user=None):
 		if user is None:
 			return SiteClient(site)
-		if user not in _with_password:
+		if user not in _clients:
 			update_password(user, PASSWORD)
-			_with_password.add(user)
-		return SiteClient(site).login(user, PASSWORD)
+			_clients[user] = SiteClient(site).login(user, PASSWORD)
+		return _clients[user]
 
 	return make
 
@@ -125,3 +125,15 @@ def world(test_mode):
 
 	frappe.set_user("Administrator")
 	factory.world()
+
+
+@pytest.fixture(scope="module")
+def in_force(world):
+	"""The short chain SIMPLE in both OPD, committed, for the tests of one module; gives its name in A."""
+	import factory
+
+	name = factory.publish()
+	factory.publish(opd=factory.B, name="SOP Uji B")
+	frappe.db.commit()
+	yield name
+	factory.purge()

@@ -280,25 +280,26 @@ def forward(doc, until: str | None = None):
 
 
 def purge():
-	"""Remove what tests that commit have made: PKs, their traces, chains, the Workflow. The world stays."""
-	frappe.set_user("Administrator")
-	for doctype in (
-		"Perjanjian Kinerja",
-		"Target Kinerja",
-		"PK Program",
-		"Riwayat Alur",
-		"Alur Persetujuan",
-		"Langkah Alur",
-	):
+	"""Remove what tests that commit have made: PKs, chains, the Workflow. The world stays."""
+	purge_documents()
+	for doctype in ("Alur Persetujuan", "Langkah Alur"):
 		frappe.db.delete(doctype)
 	frappe.db.delete("Alur Unit Kerja", {"parenttype": "Unit Kerja"})
-	frappe.db.delete("Workflow Action", {"reference_doctype": "Perjanjian Kinerja"})
 	for doctype in ("Workflow", "Workflow Document State", "Workflow Transition"):
 		frappe.db.delete(doctype, {"name" if doctype == "Workflow" else "parent": "Perjanjian Kinerja"})
+	frappe.cache.hdel("workflow", "Perjanjian Kinerja")
+	frappe.clear_cache(doctype="Perjanjian Kinerja")
+	frappe.db.commit()
+
+
+def purge_documents():
+	"""Remove the PKs that tests have committed, and their traces; the chains stay in force."""
+	frappe.set_user("Administrator")
+	for doctype in ("Perjanjian Kinerja", "Target Kinerja", "PK Program", "Riwayat Alur"):
+		frappe.db.delete(doctype)
+	frappe.db.delete("Workflow Action", {"reference_doctype": "Perjanjian Kinerja"})
 	for doctype, field in (("Version", "ref_doctype"), ("Comment", "reference_doctype")):
 		frappe.db.delete(doctype, {field: "Perjanjian Kinerja"})
 	for file in frappe.get_all("File", {"attached_to_doctype": "Perjanjian Kinerja"}, pluck="name"):
 		frappe.delete_doc("File", file, force=True)
-	frappe.cache.hdel("workflow", "Perjanjian Kinerja")
-	frappe.clear_cache()
 	frappe.db.commit()

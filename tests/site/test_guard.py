@@ -14,8 +14,8 @@ PARAF, SIGN, SEND = "Uji Paraf", "Uji Tanda Tangan", "Uji Kirim"
 
 
 @pytest.fixture
-def chain():
-	return publish()
+def chain(in_force):
+	return in_force
 
 
 class Attack:
@@ -262,7 +262,6 @@ def test_right_role_in_another_opd(chain):
 
 def test_plt_in_two_opd_signs_in_each_as_what_he_is_there(chain):
 	"""The Kabid of A is Plt. Kepala of B: signs in B as its head, in A not at all."""
-	publish(opd=factory.B, name="SOP Uji B")
 	kabid = frappe.db.get_value("Pejabat", {"user": user("kabid")})
 	frappe.db.set_value("Penugasan Jabatan", factory.assignment("kepala", factory.B), "selesai", "2025-12-31")
 	factory.assign(kabid, factory_post("kepala", factory.B), status="Plt.", start="2026-01-01")
@@ -282,7 +281,6 @@ def test_creating_is_for_the_actors_of_the_first_step(chain):
 
 
 def test_creating_for_another_opd(chain):
-	publish(opd=factory.B, name="SOP Uji B")
 	frappe.set_user(user("penyusun"))
 	jabatan = factory_post("kepala", factory.B)
 	with pytest.raises(frappe.PermissionError):

@@ -664,13 +664,9 @@ def test_office_hours_reach_the_clock():
 
 
 @pytest.fixture
-def published(committed):
-	publish()
-	frappe.set_user("Administrator")
-	frappe.db.commit()
+def published(committed, in_force):
 	yield
-	frappe.set_user("Administrator")
-	factory.purge()
+	factory.purge_documents()
 
 
 def send(client, **values):

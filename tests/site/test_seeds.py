@@ -3,7 +3,9 @@
 import factory
 import frappe
 import pytest
-from factory import act, forward, pk, publish_example, user, waiting_for
+from factory import PEMDA, A, B, act, forward, pk, publish_example, user, waiting_for
+from frappe.model.workflow import get_transitions
+from perjankin_app.perjankin_app.report.menunggu_saya import menunggu_saya
 
 from perjankin_app.workflow import chains
 from perjankin_app.workflow.composer import DONE, LAST
@@ -16,6 +18,7 @@ SOPS = (
 	"004_kesbangpol_jateng",
 )
 SHORT_CHAIN = "berjenjang"
+CANCELLERS = (user("admin"),)
 
 
 def begin(example):
@@ -25,18 +28,6 @@ def begin(example):
 	name = publish_example(example)
 	first = chains.load(name).steps[0].roles[0]
 	return pk(by={"PK Kasubbag Perencanaan": "kasubbag", "PK Kepala OPD": "kepala"}[first])
-
-
-@pytest.mark.parametrize("example", [*SOPS, SHORT_CHAIN])
-def test_from_assignment_to_signed_document(example):
-	doc = begin(example)
-	chain = doc.chain()
-	doc = forward(doc)
-	assert (doc.workflow_state, doc.docstatus) == (LAST, 1)
-	rows = frappe.get_all("Riwayat Alur", {"perjanjian_kinerja": doc.name}, ["dari", "ke"], order_by="urutan")
-	assert [r.dari for r in rows] == [s.state for s in chain.steps]
-	assert [r.ke for r in rows] == [*(s.state for s in chain.steps[1:]), LAST]
-	assert doc.pdf_sha256
 
 
 @pytest.mark.parametrize("example", [*SOPS, SHORT_CHAIN])
@@ -54,22 +45,44 @@ def test_every_return_comes_back_with_its_reason(example):
 
 
 @pytest.mark.parametrize("example", [*SOPS, SHORT_CHAIN])
-def test_the_desk_offers_what_the_server_accepts_and_to_nobody_else(example):
-	from frappe.model.workflow import get_transitions
-
+def test_from_assignment_to_signed_document(example):
+	"""In every step the desk offers what the server accepts, "Menunggu Saya" lists it, and both to nobody else."""
 	doc = begin(example)
-	logins = [user(key) for key in factory.POSTS] + [user(k, factory.B) for k in factory.POSTS]
+	chain = doc.chain()
 	while step := doc.current_step():
 		actors = waiting_for(doc)
-		for login in logins:
-			frappe.set_user(login)
-			try:
-				offered = {t["action"] for t in get_transitions(frappe.get_doc(doc.doctype, doc.name))}
-			except frappe.PermissionError:
-				offered = set()
+		assert actors
+		for login in everybody():
 			expected = {DONE[step.jenis]} | ({"Kembalikan"} if step.return_to else set())
-			if step.docstatus and login == user("admin"):
-				assert offered == {"Batalkan"}
-			else:
-				assert offered == (expected if login in actors else set()), (login, step.state)
+			if login not in actors:
+				expected = {"Batalkan"} if step.docstatus and login in CANCELLERS else set()
+			assert offered(doc, login) == expected, (login, step.state)
+			assert listed(login) == ({doc.name} if login in actors else set()), (login, step.state)
 		doc = act(doc, DONE[step.jenis], by=actors[0])
+	assert (doc.workflow_state, doc.docstatus) == (LAST, 1)
+	assert not any(listed(login) for login in everybody())
+	rows = frappe.get_all("Riwayat Alur", {"perjanjian_kinerja": doc.name}, ["dari", "ke"], order_by="urutan")
+	assert [r.dari for r in rows] == [s.state for s in chain.steps]
+	assert [r.ke for r in rows] == [*(s.state for s in chain.steps[1:]), LAST]
+	assert doc.pdf_sha256
+
+
+def offered(doc, login) -> set[str]:
+	frappe.set_user(login)
+	try:
+		return {t["action"] for t in get_transitions(frappe.get_doc(doc.doctype, doc.name))}
+	except frappe.PermissionError:
+		return set()
+
+
+def listed(login) -> set[str]:
+	frappe.set_user(login)
+	return {row["name"] for row in menunggu_saya.execute()[1]}
+
+
+def everybody():
+	"""All of OPD A, the two of B who would act there, and those above."""
+	keys = [(key, A) for key in factory.POSTS] + [("kepala", B), ("kasubbag", B)]
+	return [
+		user(key, opd) for key, opd in [*keys, *((key, PEMDA) for key in ("bupati", "pembina", "inspektur"))]
+	]

@@ -130,24 +130,6 @@ def test_the_apps_tile_leads_to_the_workspace():
 # -------------------------------------------------------------------------------------------------------- Menunggu Saya
 
 
-@pytest.mark.parametrize(
-	"example", ["000_dispusip_kalbar", "002_skpd_adminbang", "003_bkpsdm_2023", "berjenjang"]
-)
-def test_it_lists_exactly_the_own_turns_in_every_step(example):
-	short = example == "berjenjang"
-	publish_example(example, jenjang=LEVELS if short else "JPT")
-	doc = pk("staf", by="staf") if short else pk(by="kasubbag")
-	while doc.current_step():
-		holders = set(factory.waiting_for(doc))
-		assert holders
-		for login in everybody():
-			assert listed(login) == ({doc.name} if login in holders else set()), (login, doc.workflow_state)
-		following = doc.chain().steps.index(doc.current_step()) + 1
-		steps = doc.chain().steps
-		doc = forward(doc, until=steps[following].state if following < len(steps) else "Selesai")
-	assert not any(listed(login) for login in everybody())
-
-
 def test_two_opd_with_the_same_chain_do_not_see_each_other():
 	publish()
 	publish(opd=B)
