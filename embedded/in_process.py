@@ -14,8 +14,27 @@ SERVER = FakeServer()
 
 class Cache(FakeRedis, redis_wrapper.RedisWrapper):
 	def client_id(self):
-		"""Sends ClientCache, which listens to a real server for what other processes change, back to this cache."""
+		"""Keeps ClientCache from listening to a real server for what other processes change: there are none."""
 		raise redis.exceptions.ConnectionError
+
+	def execute_command(self, *command, **options):
+		"""A real server would tell ClientCache which of its keys are no longer true."""
+		answer = super().execute_command(*command, **options)
+		if (held := frappe.client_cache) and command[0] in ("SET", "SETEX", "DEL", "UNLINK"):
+			with held.lock:
+				for key in command[1:]:
+					held.cache.pop(key, None)
+		elif held and command[0] in ("FLUSHALL", "FLUSHDB"):
+			held.clear_cache()
+		return answer
+
+
+class ClientCache(redis_wrapper.ClientCache):
+	"""Holds what is read most (meta, hooks, settings) as objects, as a bench's does; else each reading unpickles it."""
+
+	def __init__(self, *args, **kwargs):
+		super().__init__(*args, **kwargs)
+		self.healthy = True
 
 
 def connect(*args, **kwargs):
@@ -58,6 +77,7 @@ def enqueue(
 
 def install():
 	rebind(redis_wrapper.setup_cache, lambda: Cache(server=SERVER))
+	rebind(redis_wrapper.ClientCache, ClientCache)
 	rebind(background_jobs.enqueue, enqueue)
 	rebind(background_jobs.get_redis_conn, connect)
 	rebind(background_jobs.get_redis_connection_without_auth, connect)
