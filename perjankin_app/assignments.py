@@ -70,10 +70,10 @@ def roles_of(posts) -> dict[str, set[str]]:
 	"""The roles that each Jabatan of `posts` brings; PK Pegawai always among them."""
 	brought = {post: {EMPLOYEE} for post in posts}
 	if posts:
-		for row in frappe.get_all(
-			"Peran Jabatan", {"parent": ("in", list(posts)), "parenttype": "Jabatan"}, ["parent", "peran"]
-		):
-			brought[row.parent].add(row.peran)
+		row = DocType("Peran Jabatan")
+		query = frappe.qb.from_(row).select(row.parent, row.peran).where(row.parenttype == "Jabatan")
+		for post, role in query.where(row.parent.isin(list(posts))).run():
+			brought[post].add(role)
 	return brought
 
 

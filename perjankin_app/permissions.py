@@ -7,6 +7,7 @@ Hooks always answer True or False: v16 takes None for "no", v15 stops at the fir
 
 import frappe
 from frappe import _
+from frappe.query_builder import DocType
 
 from perjankin_app import assignments
 
@@ -41,11 +42,10 @@ def covered(nodes: list[str]) -> list[str]:
 	"""`nodes` with everything below them: names of OPD-level units."""
 	if not nodes:
 		return []
-	names = set()
-	for lft, rgt in frappe.get_all("Unit Kerja", {"name": ("in", nodes)}, ["lft", "rgt"], as_list=True):
-		below = {"lft": (">=", lft), "rgt": ("<=", rgt), "jenis": ("in", ("OPD", "Pemda"))}
-		names.update(frappe.get_all("Unit Kerja", below, pluck="name"))
-	return sorted(names)
+	top, below = DocType("Unit Kerja").as_("top"), DocType("Unit Kerja").as_("below")
+	query = frappe.qb.from_(top).inner_join(below).on((below.lft >= top.lft) & (below.rgt <= top.rgt))
+	query = query.where(top.name.isin(nodes)).where(below.jenis.isin(["OPD", "Pemda"]))
+	return sorted(name for (name,) in query.select(below.name).distinct().run())
 
 
 def permitted_opd(user: str, doctype: str, ptype: str = "read") -> list[str] | None:

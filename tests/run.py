@@ -28,8 +28,8 @@ GROUPS = {
 	"browser 1": BROWSER[::2],
 	"browser 2": BROWSER[1::2],
 }
-ORDER = ("site 1", "browser 1", "site 2", "browser 2", "unit", "embedded")  # the long ones first
-LANES = 3  # at the same time; a browser test waits now and then, so one more than processors
+ORDER = ("browser 1", "site 1", "site 2", "browser 2", "unit", "embedded")
+LANES = 4
 NO_TESTS = 5  # pytest's exit code
 # the engine's dependencies warn of their own future
 ENVIRONMENT = {**os.environ, "PYTHONWARNINGS": "ignore"}
