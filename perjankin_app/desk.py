@@ -3,8 +3,14 @@
 from copy import copy
 
 import frappe
-from frappe.desk import treeview
-from frappe.desk.form import load
+from frappe.desk import like, listview, treeview
+from frappe.desk.doctype.tag import tag as tags_of_core
+from frappe.desk.form import assign_to, load
+from frappe.desk.search import get_link_title as title_of
+from frappe.utils import global_search
+
+from perjankin_app.permissions import may_read, require_read
+from perjankin_app.records import OPD_RECORDS
 
 GOVERNED = "Perjanjian Kinerja"
 TREES = ("Unit Kerja", "Sasaran Kinerja")
@@ -70,3 +76,72 @@ def get_all_nodes(doctype: str, label: str, parent: str, tree_method: str, **fil
 	if doctype in TREES and tree_method == "frappe.desk.treeview.get_children":
 		tree_method = "perjankin_app.desk.get_children"
 	return treeview.get_all_nodes(doctype, label, parent, tree_method, **filters)
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# calls for which core asks no permission on the record that is named; parameters are core's
+
+
+@frappe.whitelist()
+def get_link_title(doctype: str, docname: str):
+	"""Lists ask for the title of every link they show: no message where it may not be read, only the bare name."""
+	return title_of(doctype, docname) if may_read(doctype, docname) else docname
+
+
+@frappe.whitelist()
+def toggle_like(doctype: str, name: str, add: str | bool = False):
+	require_read(doctype, name)
+	return like.toggle_like(doctype, name, add)
+
+
+@frappe.whitelist()
+def add_tag(tag: str, dt: str, dn: str, color: str | None = None):
+	require_read(dt, dn)
+	return tags_of_core.add_tag(tag, dt, dn, color)
+
+
+@frappe.whitelist()
+def add_tags(tags: str | list, dt: str, docs: str | list, color: str | None = None):
+	for name in frappe.parse_json(docs):
+		require_read(dt, name)
+	return tags_of_core.add_tags(tags, dt, docs, color)
+
+
+@frappe.whitelist()
+def remove_tag(tag: str, dt: str, dn: str):
+	require_read(dt, dn)
+	return tags_of_core.remove_tag(tag, dt, dn)
+
+
+@frappe.whitelist()
+def get_tagged_docs(doctype: str, tag: str):
+	if doctype not in OPD_RECORDS:
+		return tags_of_core.get_tagged_docs(doctype, tag)
+	return frappe.get_list(
+		doctype, {"_user_tags": ("like", tag)}, ["name"], as_list=True, limit_page_length=0
+	)
+
+
+@frappe.whitelist()
+def get_assigned(doctype: str | None = None, name: str | None = None, args: str | dict | None = None):
+	args = frappe.parse_json(args) if args else {"doctype": doctype, "name": name}
+	require_read(args.get("doctype"), args.get("name"))
+	return assign_to.get(args)
+
+
+@frappe.whitelist()
+def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[dict]:
+	"""Core counts assignments of all records, whoever may read them."""
+	if doctype in OPD_RECORDS and field == "assigned_to":
+		names = frappe.get_list(
+			doctype, frappe.parse_json(current_filters), pluck="name", limit_page_length=0
+		)
+		current_filters = frappe.as_json([[doctype, "name", "in", names or [""]]])
+	return listview.get_group_by_count(doctype, current_filters, field)
+
+
+@frappe.whitelist()
+def search(text: str, start: int = 0, limit: int = 20, doctype: str = ""):
+	"""Only what the user may read, should an admin have added DocTypes of ours to the global search."""
+	found = global_search.search(text, start, limit, doctype)
+	return [row for row in found if may_read(row.get("doctype"), row.get("name"))]

@@ -1,3 +1,5 @@
+from perjankin_app.records import OPD_RECORDS as _OPD_RECORDS
+
 app_name = "perjankin_app"
 app_title = "Perjanjian Kinerja"
 app_publisher = "perjankin_app contributors"
@@ -24,27 +26,18 @@ after_migrate = "perjankin_app.install.after_migrate"
 before_uninstall = "perjankin_app.install.before_uninstall"
 
 # ------------------------------------------------------------------------------------------------------ permissions
-_opd_records = (
-	"Unit Kerja",
-	"Jabatan",
-	"Pejabat",
-	"Penugasan Jabatan",
-	"Dokumen Anggaran",
-	"Sasaran Kinerja",
-	"Indikator Kinerja",
-	"Perjanjian Kinerja",
-	"Riwayat Alur",
-)
 permission_query_conditions = {
-	**{doctype: "perjankin_app.permissions.opd_query" for doctype in _opd_records},
+	**{doctype: "perjankin_app.permissions.opd_query" for doctype in _OPD_RECORDS},
 	"Alur Persetujuan": "perjankin_app.permissions.chain_query",
 	"Target Kinerja": "perjankin_app.permissions.row_query",
 	"PK Program": "perjankin_app.permissions.row_query",
 	"File": "perjankin_app.permissions.file_query",
 	"Workflow Action": "perjankin_app.permissions.workflow_action_query",
+	"Tag Link": "perjankin_app.permissions.tag_link_query",
+	"Document Follow": "perjankin_app.permissions.follow_query",
 }
 has_permission = {
-	**{doctype: "perjankin_app.permissions.opd_has_permission" for doctype in _opd_records},
+	**{doctype: "perjankin_app.permissions.opd_has_permission" for doctype in _OPD_RECORDS},
 	"Alur Persetujuan": "perjankin_app.permissions.chain_has_permission",
 	"File": "perjankin_app.permissions.file_has_permission",
 	"Workflow Action": "perjankin_app.permissions.workflow_action_has_permission",
@@ -55,6 +48,16 @@ override_whitelisted_methods = {
 	"frappe.desk.form.load.getdoctype": "perjankin_app.desk.getdoctype",
 	"frappe.desk.treeview.get_children": "perjankin_app.desk.get_children",
 	"frappe.desk.treeview.get_all_nodes": "perjankin_app.desk.get_all_nodes",
+	# core asks no permission for the record that these name
+	"frappe.desk.search.get_link_title": "perjankin_app.desk.get_link_title",
+	"frappe.desk.like.toggle_like": "perjankin_app.desk.toggle_like",
+	"frappe.desk.doctype.tag.tag.add_tag": "perjankin_app.desk.add_tag",
+	"frappe.desk.doctype.tag.tag.add_tags": "perjankin_app.desk.add_tags",
+	"frappe.desk.doctype.tag.tag.remove_tag": "perjankin_app.desk.remove_tag",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": "perjankin_app.desk.get_tagged_docs",
+	"frappe.desk.form.assign_to.get": "perjankin_app.desk.get_assigned",
+	"frappe.desk.listview.get_group_by_count": "perjankin_app.desk.get_group_by_count",
+	"frappe.utils.global_search.search": "perjankin_app.desk.search",
 }
 
 # ---------------------------------------------------------------------------------------------------------- printing
@@ -65,8 +68,18 @@ jinja = {
 	]
 }
 
-# ------------------------------------------------------------------------------------------- the signed file is kept
-doc_events = {"File": {"before_validate": "perjankin_app.document.signed.protect_file"}}
+# ------------------------------------------------------------------------------------- core's records about our records
+doc_events = {
+	"*": {"after_rename": "perjankin_app.names.guard_rename"},
+	"File": {
+		"before_validate": "perjankin_app.document.signed.protect_file",
+		"after_insert": "perjankin_app.document.signed.keep_private",
+	},
+	"DocShare": {"validate": "perjankin_app.permissions.refuse_share"},
+	"Document Follow": {"validate": "perjankin_app.permissions.check_follow"},
+	"Tag Link": {"validate": "perjankin_app.permissions.check_tag_link"},
+	"ToDo": {"validate": "perjankin_app.permissions.check_assignment"},
+}
 
 # --------------------------------------------------------------------------------------------------------- scheduler
 scheduler_events = {"daily": ["perjankin_app.grants.reconcile_all"]}

@@ -10,6 +10,7 @@ from frappe import _
 from frappe.query_builder import DocType
 
 from perjankin_app import assignments
+from perjankin_app.records import OPD_RECORDS
 
 PEMDA_ADMIN = "PK Admin Pemda"
 # what only Admin Pemda gives away: power beyond one OPD, and the OPD's head
@@ -140,26 +141,39 @@ def _above(opd: list[str]) -> list[str]:
 
 
 # --------------------------------------------------------------------------------------------------------------------
-# core's records about a PK: rows of its tables, its files, its Workflow Actions
+# core's records about ours: rows of tables, files, Workflow Actions, tags, follows
 
 
-def _only_own(doctype_column: str, name_column: str, user: str | None) -> str:
-	"""Rows about a PK only where that PK is readable; rows about anything else are not ours to hide."""
-	opd = permitted_opd(user or frappe.session.user, "Perjanjian Kinerja")
-	if opd is None:
+def _only_own(doctype_column: str, name_column: str, user: str | None, doctypes=OPD_RECORDS) -> str:
+	"""Rows about a record of ours only where that record is readable; rows about anything else are not ours to hide."""
+	user = user or frappe.session.user
+	if is_site_admin(user):
 		return ""
-	return (
-		f"(coalesce({doctype_column}, '') != 'Perjanjian Kinerja' or {name_column} in "
-		f"(select name from `tabPerjanjian Kinerja` where opd in {sql_list(opd)}))"
+	readable = {doctype: QUERIES.get(doctype, opd_query)(user, doctype) for doctype in doctypes}
+	own = "".join(
+		f" or ({doctype_column} = '{doctype}' and {name_column} in (select name from `tab{doctype}` where {condition}))"
+		for doctype, condition in readable.items()
 	)
+	return f"(coalesce({doctype_column}, '') not in {sql_list(doctypes)}{own})"
+
+
+QUERIES = {"Alur Persetujuan": chain_query}
 
 
 def row_query(user: str | None = None, doctype: str | None = None) -> str:
-	return _only_own(f"`tab{doctype}`.parenttype", f"`tab{doctype}`.parent", user)
+	return _only_own(f"`tab{doctype}`.parenttype", f"`tab{doctype}`.parent", user, ["Perjanjian Kinerja"])
 
 
 def file_query(user: str | None = None, doctype: str | None = None) -> str:
 	return _only_own("`tabFile`.attached_to_doctype", "`tabFile`.attached_to_name", user)
+
+
+def tag_link_query(user: str | None = None, doctype: str | None = None) -> str:
+	return _only_own("`tabTag Link`.document_type", "`tabTag Link`.document_name", user)
+
+
+def follow_query(user: str | None = None, doctype: str | None = None) -> str:
+	return _only_own("`tabDocument Follow`.ref_doctype", "`tabDocument Follow`.ref_docname", user)
 
 
 def file_has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
@@ -175,7 +189,12 @@ def file_has_permission(doc, ptype: str | None = None, user: str | None = None, 
 
 
 def workflow_action_query(user: str | None = None, doctype: str | None = None) -> str:
-	return _only_own("`tabWorkflow Action`.reference_doctype", "`tabWorkflow Action`.reference_name", user)
+	return _only_own(
+		"`tabWorkflow Action`.reference_doctype",
+		"`tabWorkflow Action`.reference_name",
+		user,
+		["Perjanjian Kinerja"],
+	)
 
 
 def workflow_action_has_permission(
@@ -189,6 +208,54 @@ def workflow_action_has_permission(
 	if doc.reference_doctype != "Perjanjian Kinerja":
 		return True
 	return bool(frappe.has_permission("Perjanjian Kinerja", "read", doc=doc.reference_name, user=user))
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# doc_events of core's records: what would let a user see or touch a record of ours past the Penugasan
+
+
+def may_read(doctype: str, name: str, user: str | None = None) -> bool:
+	"""True for what is not ours, or not there."""
+	if doctype not in OPD_RECORDS or not frappe.db.exists(doctype, name):
+		return True
+	return bool(frappe.has_permission(doctype, "read", doc=name, user=user or frappe.session.user))
+
+
+def require_read(doctype: str, name: str, user: str | None = None):
+	if not may_read(doctype, name, user):
+		frappe.throw(
+			_("{0} berada di luar wewenang {1}.").format(_(doctype), user or _("Anda")),
+			frappe.PermissionError,
+		)
+
+
+def refuse_share(doc, method=None):
+	"""A share opens a record whatever the Penugasan says, and outlives a transfer."""
+	if doc.share_doctype in OPD_RECORDS:
+		frappe.throw(
+			_(
+				"{0} tidak dapat dibagikan. Beri wewenang kepada {1} melalui Penugasan Jabatan, lalu ulangi."
+			).format(_(doc.share_doctype), doc.user or _("pengguna itu")),
+			frappe.PermissionError,
+			title=_("Tidak dapat dibagikan"),
+		)
+
+
+def check_follow(doc, method=None):
+	"""Core mails every change to the follower without asking again."""
+	require_read(doc.ref_doctype, doc.ref_docname, doc.user)
+
+
+def check_tag_link(doc, method=None):
+	require_read(doc.document_type, doc.document_name)
+
+
+def check_assignment(doc, method=None):
+	"""Who assigns, or ends it, must see the record; who gets it too, as long as it is open."""
+	if doc.reference_type and doc.reference_name:
+		require_read(doc.reference_type, doc.reference_name)
+		if doc.allocated_to and doc.status == "Open":
+			require_read(doc.reference_type, doc.reference_name, doc.allocated_to)
 
 
 def sees_app() -> bool:

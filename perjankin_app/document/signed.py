@@ -9,6 +9,7 @@ from frappe.utils.pdf import get_pdf
 from frappe.www.printview import get_print_style, get_rendered_template
 
 from perjankin_app.document.stored import trusted_copy
+from perjankin_app.records import OPD_RECORDS
 
 PRINT_FORMAT = "Perjanjian Kinerja"
 FROZEN = ("file_url", "is_private", "attached_to_doctype", "attached_to_name", "content_hash")
@@ -22,14 +23,21 @@ def store_signed_pdf(doc):
 	"""
 	try:
 		pdf = render_pdf(trusted_copy(doc))
+		file = _store(doc, pdf)
 	except Exception as error:
+		reason = getattr(error, "strerror", None) or str(error) or type(error).__name__  # no paths of the server
 		frappe.throw(
 			_(
 				"Berkas PDF tidak dapat dibuat, jadi {0} belum ditandatangani. Coba sekali lagi; bila tetap gagal, "
 				"sampaikan pesan ini kepada admin: {1}"
-			).format(doc.name, escape_html(str(error) or type(error).__name__)),
+			).format(doc.name, escape_html(reason)),
 			title=_("PDF gagal dibuat"),
 		)
+	doc.pdf_final = file.file_url
+	doc.pdf_sha256 = hashlib.sha256(pdf).hexdigest()
+
+
+def _store(doc, pdf: bytes):
 	file = frappe.get_doc(
 		doctype="File",
 		file_name=f"{doc.name}.pdf",
@@ -37,9 +45,11 @@ def store_signed_pdf(doc):
 		attached_to_name=doc.name,
 		is_private=1,
 		content=pdf,
-	).insert(ignore_permissions=True)
-	doc.pdf_final = file.file_url
-	doc.pdf_sha256 = hashlib.sha256(pdf).hexdigest()
+	)
+	# core does both only once the file is complete: what a full disk cut off would stay
+	file.flags.new_file = True
+	frappe.db.after_rollback.add(file.on_rollback)
+	return file.insert(ignore_permissions=True)
 
 
 PAGE = """<!DOCTYPE html>
@@ -78,6 +88,8 @@ def protect_file(file, method=None):
 	Deleting is refused by permission (`permissions.file_has_permission`): at on_trash the disk file is gone already.
 	"""
 	before = file.get_doc_before_save()
+	if before and _is_ours(file):
+		file.is_private = 1  # core's validate, which is next, moves it
 	if before and is_signed_file(before) and any(file.has_value_changed(field) for field in FROZEN):
 		frappe.throw(
 			_("{0} adalah berkas PK yang sudah ditandatangani dan tidak dapat diubah.").format(
@@ -85,3 +97,14 @@ def protect_file(file, method=None):
 			),
 			frappe.PermissionError,
 		)
+
+
+def keep_private(file, method=None):
+	"""doc_events File.after_insert: what is attached to a record of ours is never public, whatever the uploader ticked."""
+	if _is_ours(file) and not file.is_private and (file.file_url or "").startswith("/files/"):
+		file.flags.ignore_permissions = True
+		file.save()  # `protect_file` makes it private
+
+
+def _is_ours(file) -> bool:
+	return file.attached_to_doctype in OPD_RECORDS and not file.is_folder

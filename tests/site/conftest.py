@@ -76,7 +76,7 @@ class SiteClient(Client):
 		from frappe.app import application
 
 		super().__init__(application)
-		self.site = site
+		self.site, self.user = site, None
 
 	def open(self, *args, **kwargs):
 		user = frappe.session.user if getattr(frappe.local, "db", None) else None
@@ -100,6 +100,7 @@ class SiteClient(Client):
 	def login(self, user, password):
 		response = self.post("/api/method/login", data={"usr": user, "pwd": password})
 		assert response.status_code == 200, response.text
+		self.user = user
 		return self
 
 

@@ -1,0 +1,15 @@
+"""Names that hooks.py needs as well as the code: importing this imports nothing."""
+
+# DocTypes that belong to one OPD: each has a field `opd` that says to which
+OPD_RECORDS = (
+	"Unit Kerja",
+	"Jabatan",
+	"Pejabat",
+	"Penugasan Jabatan",
+	"Dokumen Anggaran",
+	"Sasaran Kinerja",
+	"Indikator Kinerja",
+	"Alur Persetujuan",
+	"Perjanjian Kinerja",
+	"Riwayat Alur",
+)
