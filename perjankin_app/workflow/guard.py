@@ -38,6 +38,9 @@ class ChainGuard:
 	def before_cancel(self):
 		self.guard_chain()
 
+	def before_discard(self):  # v16 sets docstatus 2 past validate and before_cancel
+		_refuse(_("PK dibatalkan lewat tombol Tindakan, sesuai SOP."))
+
 	def on_update(self):
 		self._after_step()
 

@@ -2,17 +2,20 @@
 
 import hashlib
 import json
+from itertools import groupby
 
 import frappe
+from frappe import _
 from frappe.utils import cint, get_datetime, now_datetime
 
 from perjankin_app.workflow import chains, clock
-from perjankin_app.workflow.composer import RETURN, Edge
+from perjankin_app.workflow.composer import FIRST, RETURN, Edge, fold
 
 HASHED = (
 	"perjanjian_kinerja urutan opd alur dari aksi ke jenis catatan pelaku pelaku_nama pelaku_jabatan pelaku_status "
 	"penugasan mulai selesai menit_kerja menit_baku hash_sebelumnya"
 ).split()
+PAGE = 200  # PKs whose rows `verify` holds in memory at a time
 
 
 def append(doc, before, edge: Edge, holder, reason: str = "", stand_in: bool = False):
@@ -69,6 +72,96 @@ def fingerprint(row) -> str:
 	return hashlib.sha256(json.dumps(values, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+def verify(name: str | None = None) -> dict:
+	"""Check the log of one PK, or of all: {"diperiksa": how many PKs, "bermasalah": {PK: its first broken row, in words}}.
+
+	bench --site SITE execute perjankin_app.workflow.log.verify
+
+	The hashes have no key and no anchor outside this database. So whoever writes in it past the app is not found if the
+	last rows go and the PK's status goes back with them (or all rows, and the status to Draf), if a row and every hash
+	after it are computed anew, or if rows with right hashes are added together with the status they lead to. Against
+	that help the database's own backups and log, kept by somebody else.
+	"""
+	checked, broken = 0, {}
+	for pk, state, rows in _logs(name):
+		checked += 1
+		if problem := first_break(state, rows):
+			broken[pk] = problem
+	return {"diperiksa": checked, "bermasalah": broken}
+
+
+def first_break(state: str | None, rows: list) -> str:
+	"""What is wrong with the first broken row of a PK that stands in `state` (None: there is no such PK), or ""."""
+	if state is None:
+		return _("Baris 1 ({0}): PK-nya tidak ada lagi. PK itu dihapus langsung di basis data.").format(
+			rows[0].name
+		)
+	last = None
+	for number, row in enumerate(rows, 1):
+		if problem := _row_break(number, row, last):
+			return problem
+		last = row
+	if fold(last.ke if last else FIRST) == fold(state or FIRST):
+		return ""
+	if not last:
+		return _("Baris 1 tidak ada: PK berstatus {0} tanpa satu pun baris riwayat.").format(state)
+	return _(
+		"Sesudah baris {0} ({1}) yang menuju {2}, PK berstatus {3}: baris {4} tidak ada, atau status diubah di luar Tindakan."
+	).format(last.urutan, last.name, last.ke, state, last.urutan + 1)
+
+
+def _row_break(number: int, row, last) -> str:
+	where = _("Baris {0} ({1})").format(row.urutan, row.name)
+	if row.hash != fingerprint(row):
+		return _("{0}: isinya diubah, tidak cocok dengan hash baris itu sendiri.").format(where)
+	if row.urutan > number:
+		return _("Baris {0} tidak ada: yang berikutnya {1}.").format(number, where)
+	if row.urutan < number:
+		return _("{0}: nomornya bukan {1}. Baris ini disisipkan.").format(where, number)
+	if (row.hash_sebelumnya or "") != (last.hash if last else ""):
+		return _("{0}: tidak menyambung ke baris {1}. Salah satunya diganti atau disisipkan.").format(
+			where, number - 1
+		)
+	if fold(row.dari) != fold(last.ke if last else FIRST):
+		return _(
+			"{0}: mulai dari {1}, padahal sebelumnya {2}. Ada baris yang disisipkan atau hilang."
+		).format(where, row.dari, last.ke if last else FIRST)
+	return ""
+
+
+def _logs(name: str | None):
+	"""(PK, its state, its rows in order), a page of PKs at a time; the state is None where there are only rows."""
+	for names in [[name]] if name else _pages():
+		states = dict(
+			frappe.get_all(
+				"Perjanjian Kinerja", {"name": ("in", names)}, ["name", "workflow_state"], as_list=True
+			)
+		)
+		rows = frappe.get_all(
+			"Riwayat Alur",
+			{"perjanjian_kinerja": ("in", names)},
+			["name", "hash", *HASHED],
+			order_by="perjanjian_kinerja, urutan, name",
+		)
+		logs = {pk: list(own) for pk, own in groupby(rows, lambda row: row.perjanjian_kinerja)}
+		for pk in names:
+			if pk in states or pk in logs:
+				yield pk, states[pk] or FIRST if pk in states else None, logs.get(pk, [])
+
+
+def _pages():
+	last = ""
+	while names := frappe.get_all(
+		"Perjanjian Kinerja", {"name": (">", last)}, pluck="name", order_by="name", limit=PAGE
+	):
+		yield names
+		last = names[-1]
+	row, pk = frappe.qb.DocType("Riwayat Alur"), frappe.qb.DocType("Perjanjian Kinerja")
+	orphans = frappe.qb.from_(row).left_join(pk).on(pk.name == row.perjanjian_kinerja)
+	if names := orphans.where(pk.name.isnull()).select(row.perjanjian_kinerja).distinct().run(pluck=True):
+		yield names
+
+
 def last_row(name: str):
 	rows = frappe.get_all(
 		"Riwayat Alur",
@@ -112,16 +205,25 @@ def minutes(step, started, ended) -> tuple[int, int]:
 
 
 def last_author(name: str, alur: str) -> str | None:
-	"""The user who completed the last step in which the content could be edited."""
+	"""The user who completed the last step in which the content could be edited.
+
+	The log keeps the login as it was; an account that was renamed since is found by the Penugasan.
+	"""
 	chain = chains.load(alur)
 	if not chain:
 		return None
 	for row in reversed(
 		frappe.get_all(
-			"Riwayat Alur", {"perjanjian_kinerja": name}, ["dari", "aksi", "pelaku"], order_by="urutan"
+			"Riwayat Alur",
+			{"perjanjian_kinerja": name},
+			["dari", "aksi", "pelaku", "penugasan"],
+			order_by="urutan",
 		)
 	):
 		step = chain.step(row.dari)
 		if step and step.editable and row.aksi != RETURN:
-			return row.pelaku
+			if frappe.db.exists("User", row.pelaku):
+				return row.pelaku
+			official = frappe.db.get_value("Penugasan Jabatan", row.penugasan, "pejabat")
+			return frappe.db.get_value("Pejabat", official, "user")
 	return None

@@ -34,6 +34,7 @@ frappe.ui.form.on("Perjanjian Kinerja", {
 		if (frm.doc.pdf_final) {
 			frm.add_custom_button(__("Berkas Bertanda Tangan"), () => window.open(frm.doc.pdf_final));
 		}
+		if (!frm.is_new()) frm.add_custom_button(__("Periksa Riwayat"), () => perjankin.check_log(frm));
 	},
 
 	unit(frm) {
@@ -109,6 +110,20 @@ perjankin.sum_programs = (frm) =>
 		"total_anggaran",
 		(frm.doc.program || []).reduce((sum, row) => sum + flt(row.anggaran), 0),
 	);
+
+perjankin.check_log = async (frm) => {
+	const { baris, masalah } = await frappe.xcall(
+		"perjankin_app.perjankin_app.doctype.perjanjian_kinerja.perjanjian_kinerja.check_log",
+		{ name: frm.doc.name },
+	);
+	frappe.msgprint({
+		title: masalah ? __("Riwayat tidak utuh") : __("Riwayat utuh"),
+		indicator: masalah ? "red" : "green",
+		message: masalah
+			? `<p>${frappe.utils.escape_html(masalah)}</p><p>${__("Beri tahu PK Admin Pemda dan Inspektorat.")}</p>`
+			: __("{0} baris, semuanya saling menyambung dan cocok dengan status PK ini.", [baris]),
+	});
+};
 
 perjankin.minutes = (minutes) => {
 	const hours = Math.floor(minutes / 60);

@@ -352,6 +352,14 @@ def propose(jabatan: str) -> dict:
 	return proposal
 
 
+@frappe.whitelist()
+def check_log(name: str) -> dict:
+	"""For the form's button: how many rows the log of a PK has, and what is wrong with the first broken one."""
+	frappe.get_doc("Perjanjian Kinerja", name).check_permission("read")
+	problem = log.verify(name)["bermasalah"].get(name, "")
+	return {"baris": len(log.rows_of(name)), "masalah": problem}
+
+
 @frappe.whitelist(methods=["POST"])
 def store_reason(name: str, reason: str):
 	"""Keep the reason of a return or a cancellation until the action that follows consumes it."""

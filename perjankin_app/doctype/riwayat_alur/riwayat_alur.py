@@ -4,7 +4,7 @@ from frappe.model.document import Document
 
 
 class RiwayatAlur(Document):
-	"""Append-only; `workflow.log` writes the rows itself."""
+	"""Append-only; `workflow.log` writes the rows itself. Renaming is refused in `names`."""
 
 	def validate(self):
 		frappe.throw(_("Riwayat Alur hanya ditulis sistem dan tidak dapat diubah."), frappe.PermissionError)
@@ -12,5 +12,5 @@ class RiwayatAlur(Document):
 	def on_trash(self):
 		frappe.throw(_("Riwayat Alur tidak dapat dihapus."), frappe.PermissionError)
 
-	def before_rename(self, *args):
-		frappe.throw(_("Riwayat Alur tidak dapat diganti namanya."), frappe.PermissionError)
+	def before_discard(self):
+		frappe.throw(_("Riwayat Alur tidak dapat dibatalkan."), frappe.PermissionError)

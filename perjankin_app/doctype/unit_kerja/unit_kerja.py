@@ -41,6 +41,18 @@ class UnitKerja(NestedSet):
 			"user_permissions"
 		)  # core (before 2025-08) does not see a new child otherwise
 
+	def after_rename(self, old, new, merge=False):
+		"""The log's hashes cover the OPD as it was written down."""
+		super().after_rename(old, new, merge)
+		frappe.cache.delete_key("user_permissions")  # they don't know the new name yet
+		self.check_permission("write")
+		if frappe.db.exists("Riwayat Alur", {"opd": new}):
+			frappe.throw(
+				_(
+					"{0} sudah punya riwayat PK. Ubah kolom Nama saja, tanpa mengganti nama dokumennya."
+				).format(old)
+			)
+
 	def validate_scope(self):
 		"""A new OPD is nobody's yet: whoever makes it, or moves a unit, must have power over where it is put."""
 		before = self.get_doc_before_save()

@@ -1,0 +1,19 @@
+"""A record's name is for good: logs, chains' conditions and Penugasan refer to it.
+
+Core lets whoever may read a document rename it, or merge it into another, past every check: Document.rename is open to
+`run_doc_method` and takes validate_rename=0 from the browser. `after_rename` is the one event that it can't leave out.
+"""
+
+import frappe
+from frappe import _
+
+from perjankin_app.install import MODULE
+
+
+def guard_rename(doc, method=None, old=None, new=None, merge=False):
+	"""For every DocType of ours but those with allow_rename, which ask themselves."""
+	if doc.meta.module == MODULE and not doc.meta.allow_rename:
+		frappe.throw(
+			_("{0} {1} tidak dapat diganti namanya atau digabung.").format(_(doc.doctype), old),
+			frappe.PermissionError,
+		)
