@@ -6,7 +6,8 @@ gave by hand stay when it ends.
 
 import frappe
 
-from perjankin_app import assignments
+from perjankin_app import assignments, permissions
+from perjankin_app.records import OPD_RECORDS
 
 USER_PERMISSION = {"allow": "Unit Kerja", "apply_to_all_doctypes": 1}
 
@@ -24,6 +25,7 @@ def reconcile(user: str | None):
 	current = assignments.in_force(user=user)
 	_reconcile_roles(user, current)
 	_reconcile_scope(user, current)
+	_drop_follows(user)
 
 
 def take_back(user: str | None, **filters):
@@ -92,6 +94,14 @@ def _reconcile_scope(user: str, current: list[frappe._dict]):
 	for row in rows:
 		name = existing.get(wanted.get(row.name))
 		_record(row, "izin_diberikan", name if name in ours else "")
+
+
+def _drop_follows(user: str):
+	"""Core mails each change to its followers without asking whether they may still read the record."""
+	follow = {"user": user, "ref_doctype": ("in", OPD_RECORDS)}
+	for row in frappe.get_all("Document Follow", follow, ["name", "ref_doctype", "ref_docname"]):
+		if not permissions.may_read(row.ref_doctype, row.ref_docname, user):
+			frappe.delete_doc("Document Follow", row.name, ignore_permissions=True, force=True)
 
 
 def _record(row: frappe._dict, field: str, value: str):

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import factory
 import frappe
-from factory import A, B, PEMDA
+from factory import PEMDA, A, B
 
 PK = "Perjanjian Kinerja"
 LAYOUT = "Perjanjian Kinerja"
@@ -27,7 +27,6 @@ SUBJECTS = {
 }
 READERS = {*OWN, *ABOVE}
 NOBODY = set()
-
 
 
 def get(path, **parameters):
@@ -65,14 +64,17 @@ def name(doc):
 def listed(doctype, about, **parameters):
 	"""A probe: the REST list of one of core's DocTypes has a row about the PK."""
 	filters = json.dumps([[about, "=", "{}"]])
-	return lambda client, doc: doc.name in client.get(
-		get(
-			f"/api/resource/{doctype}",
-			filters=filters.replace("{}", doc.name),
-			fields=json.dumps(["name", about]),
-			**parameters,
-		)
-	).text
+	return lambda client, doc: (
+		doc.name
+		in client.get(
+			get(
+				f"/api/resource/{doctype}",
+				filters=filters.replace("{}", doc.name),
+				fields=json.dumps(["name", about]),
+				**parameters,
+			)
+		).text
+	)
 
 
 def downloads(client, doc):
@@ -165,7 +167,12 @@ def changed(doc) -> bool:
 
 
 def bulk_edit(client, doc):
-	values = {"doctype": PK, "docnames": json.dumps([doc.name]), "action": "update", "data": '{"tempat": "x"}'}
+	values = {
+		"doctype": PK,
+		"docnames": json.dumps([doc.name]),
+		"action": "update",
+		"data": '{"tempat": "x"}',
+	}
 	client.post(
 		"/api/method/frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs", data=values
 	)

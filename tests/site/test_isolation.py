@@ -1,0 +1,251 @@
+"""What core would let cross between OPD by a record of its own about ours: shares, follows, assignments, tags, files."""
+
+import json
+
+import factory
+import frappe
+import pytest
+from factory import B, act, assignment, pk, user
+
+PK = "Perjanjian Kinerja"
+KEPALA, FOREIGN = "kepala", user("penyusun", B)
+
+
+@pytest.fixture
+def doc(in_force):
+	return pk()
+
+
+@pytest.fixture
+def committed_doc(committed, in_force):
+	doc = pk()
+	frappe.set_user("Administrator")
+	frappe.db.commit()
+	yield doc
+	frappe.set_user("Administrator")
+	for doctype, field in (("ToDo", "reference_name"), ("Tag Link", "document_name"), ("Document Follow", "ref_docname")):  # fmt: skip
+		frappe.db.delete(doctype, {field: doc.name})
+	factory.purge_documents()
+
+
+# ---------------------------------------------------------------------------------------------------------------- shares
+
+
+@pytest.mark.parametrize("by", ["Administrator", user("kepala"), user("admin")])
+def test_nobody_shares_a_pk(doc, by):
+	frappe.set_user(by)
+	with pytest.raises(frappe.PermissionError):
+		frappe.share.add(PK, doc.name, FOREIGN, write=1)
+	frappe.set_user(FOREIGN)
+	assert not frappe.has_permission(PK, "read", doc=doc.name)
+
+
+@pytest.mark.parametrize("doctype", ["Jabatan", "Pejabat", "Indikator Kinerja"])
+def test_nobody_shares_a_master(doctype):
+	name = frappe.get_all(doctype, {"opd": factory.A}, pluck="name")[0]
+	with pytest.raises(frappe.PermissionError, match="Penugasan"):
+		frappe.share.add(doctype, name, FOREIGN)
+
+
+def test_what_is_not_ours_is_shared_as_before():
+	todo = frappe.get_doc(doctype="ToDo", description="x").insert()
+	assert frappe.share.add("ToDo", todo.name, FOREIGN)
+
+
+# --------------------------------------------------------------------------------------------------- follows and digests
+
+
+@pytest.fixture
+def follower():
+	"""follower(user) lets that user follow documents."""
+
+	def make(login):
+		frappe.set_user("Administrator")
+		frappe.db.set_value("User", login, "document_follow_notify", 1)
+		frappe.clear_document_cache("User", login)
+		return login
+
+	return make
+
+
+def followed(doc, login):
+	return frappe.db.exists("Document Follow", {"ref_docname": doc.name, "user": login})
+
+
+def test_following_needs_reading(doc, follower):
+	from frappe.desk.form.document_follow import update_follow
+
+	frappe.set_user(follower(FOREIGN))
+	with pytest.raises(frappe.PermissionError):
+		update_follow(PK, doc.name, True)
+	assert not followed(doc, FOREIGN)
+	frappe.set_user(follower(user(KEPALA)))
+	update_follow(PK, doc.name, True)
+	assert followed(doc, user(KEPALA))
+
+
+def test_a_transfer_ends_the_digests(doc, follower):
+	"""Core sends them without asking whether the follower may still read."""
+	login = follower(user(KEPALA))
+	frappe.set_user("Administrator")
+	frappe.get_doc(doctype="Document Follow", ref_doctype=PK, ref_docname=doc.name, user=login).insert()
+	other = frappe.get_doc(
+		doctype="Document Follow", ref_doctype="Periode Kinerja", ref_docname=str(factory.YEAR), user=login
+	).insert()
+	held = frappe.get_doc("Penugasan Jabatan", assignment(KEPALA))
+	held.selesai = "2026-01-31"
+	held.save()
+	assert not followed(doc, login)
+	assert frappe.db.exists("Document Follow", other.name)
+
+
+# ----------------------------------------------------------------------------------------------------------- assignments
+
+
+def test_an_assignment_does_not_open_a_pk(doc):
+	from frappe.desk.form import assign_to
+
+	for by in (user(KEPALA), "Administrator"):
+		frappe.set_user(by)
+		with pytest.raises((frappe.PermissionError, frappe.ValidationError)):
+			assign_to.add({"doctype": PK, "name": doc.name, "assign_to": json.dumps([FOREIGN])})
+	assert not frappe.db.exists("ToDo", {"reference_name": doc.name, "allocated_to": FOREIGN})
+	frappe.set_user(user(KEPALA))
+	frappe.db.set_value("Notification Settings", user("kasubbag"), "enabled", 0)  # a site without mail account
+	assign_to.add({"doctype": PK, "name": doc.name, "assign_to": json.dumps([user("kasubbag")])})
+	assert frappe.db.exists("ToDo", {"reference_name": doc.name, "allocated_to": user("kasubbag")})
+
+
+def test_a_foreigner_neither_assigns_nor_ends_an_assignment(client, committed_doc):
+	"""Core's methods take `ignore_permissions` from whoever calls them."""
+	about = {"reference_type": PK, "reference_name": committed_doc.name}
+	frappe.get_doc(doctype="ToDo", description="x", allocated_to=user("kasubbag"), **about).insert()
+	frappe.db.commit()
+	c, core = client(FOREIGN), "/api/method/frappe.desk.form.assign_to"
+	named = {"doctype": PK, "name": committed_doc.name, "ignore_permissions": 1}
+	assert c.post(f"{core}.remove", json={**named, "assign_to": user("kasubbag")}).status_code == 403
+	assert c.post(f"{core}.add", json={**named, "assign_to": json.dumps([FOREIGN])}).status_code == 403
+	response = c.post("/api/resource/ToDo", json={"description": "x", "allocated_to": FOREIGN, **about})
+	assert response.status_code == 403
+	frappe.db.rollback()
+	rows = frappe.get_all("ToDo", {"reference_name": committed_doc.name}, ["allocated_to", "status"])
+	assert [(row.allocated_to, row.status) for row in rows] == [(user("kasubbag"), "Open")]
+
+
+def test_an_assignment_of_somebody_transferred_can_be_closed(doc):
+	frappe.set_user("Administrator")
+	todo = frappe.get_doc(
+		doctype="ToDo", description="x", reference_type=PK, reference_name=doc.name, allocated_to=user("tim")
+	).insert()
+	held = frappe.get_doc("Penugasan Jabatan", assignment("tim"))
+	held.selesai = "2026-01-31"
+	held.save()
+	todo.reload()
+	todo.status = "Closed"
+	todo.save()
+
+
+# ------------------------------------------------------------------------------------------------------------------ tags
+
+
+def test_tags_of_a_foreign_pk(client, committed_doc):
+	c, core = client(FOREIGN), "/api/method/frappe.desk.doctype.tag.tag"
+	about = {"dt": PK, "dn": committed_doc.name}
+	assert c.post(f"{core}.add_tag", json={"tag": "ujiasing", **about}).status_code == 403
+	docs = json.dumps([committed_doc.name])
+	assert (
+		c.post(f"{core}.add_tags", json={"tags": '["ujiasing"]', "dt": PK, "docs": docs}).status_code == 403
+	)
+	row = {"document_type": PK, "document_name": committed_doc.name, "tag": "ujiasing", "title": "x"}
+	assert c.post("/api/resource/Tag Link", json=row).status_code in (403, 417)
+	own = client(user(KEPALA))
+	assert own.post(f"{core}.add_tag", json={"tag": "ujisendiri", **about}).status_code == 200
+	assert c.post(f"{core}.remove_tag", json={"tag": "ujisendiri", **about}).status_code == 403
+	frappe.db.rollback()
+	assert frappe.get_all("Tag Link", {"document_name": committed_doc.name}, pluck="tag") == ["ujisendiri"]
+
+
+# ----------------------------------------------------------------------------------------------------------------- files
+
+
+def file_of(doctype, name, **values):
+	values = {"file_name": "uji.txt", "content": "rahasia", "is_private": 0, **values}
+	return frappe.get_doc(doctype="File", attached_to_doctype=doctype, attached_to_name=name, **values)
+
+
+@pytest.mark.parametrize("doctype", [PK, "Unit Kerja", "Indikator Kinerja"])
+def test_files_of_ours_are_private_whatever_was_ticked(doc, doctype):
+	name = doc.name if doctype == PK else frappe.get_all(doctype, {"opd": factory.A}, pluck="name")[0]
+	file = file_of(doctype, name).insert()
+	assert file.is_private and file.file_url.startswith("/private/files/")
+	assert frappe.db.get_value("File", file.name, "is_private") == 1
+	assert file.get_content() == "rahasia"
+	file.reload()
+	file.is_private = 0
+	file.save()
+	assert frappe.db.get_value("File", file.name, "file_url").startswith("/private/files/")
+
+
+def test_a_public_file_that_is_attached_later_becomes_private(doc):
+	file = frappe.get_doc(doctype="File", file_name="uji.txt", content="rahasia", is_private=0).insert()
+	assert file.file_url.startswith("/files/")
+	file.update({"attached_to_doctype": PK, "attached_to_name": doc.name})
+	file.save()
+	assert frappe.db.get_value("File", file.name, "file_url").startswith("/private/files/")
+
+
+def test_files_of_others_stay_as_they_are():
+	todo = frappe.get_doc(doctype="ToDo", description="x").insert()
+	assert not file_of("ToDo", todo.name).insert().is_private
+
+
+def test_an_upload_over_http_is_private(client, committed_doc):
+	from io import BytesIO
+
+	data = {
+		"file": (BytesIO(b"rahasia"), "uji.txt"),
+		"is_private": "0",
+		"doctype": PK,
+		"docname": committed_doc.name,
+	}
+	response = client(user("penyusun")).post("/api/method/upload_file", data=data)
+	assert response.status_code == 200, response.text
+	url = response.json["message"]["file_url"]
+	assert url.startswith("/private/files/")
+	assert client(FOREIGN).get(url).status_code == 403
+	assert client(user(KEPALA)).get(url).data == b"rahasia"
+	assert client().get(url.replace("/private", "")).status_code == 404
+
+
+# -------------------------------------------------------------------------------------------------- today and afterwards
+
+
+def test_after_a_transfer_nothing_of_the_old_opd_is_left(client, committed_doc):
+	"""The Kasubbag of A moves to B: sees B's from now on, A's no more, on the same login."""
+	login = user("kasubbag")
+	official = frappe.db.get_value("Pejabat", {"user": login})
+	held = frappe.get_doc("Penugasan Jabatan", assignment("kasubbag"))
+	there = pk(opd=B)
+	frappe.set_user("Administrator")
+	act(frappe.get_doc(PK, committed_doc.name), "Selesai", by=user("penyusun"))
+	frappe.set_user("Administrator")
+	c, path = client(login), f"/api/resource/{PK}"
+	assert c.get(f"{path}/{committed_doc.name}").status_code == 200
+	try:
+		held.selesai = "2026-01-31"
+		held.save()
+		moved = factory.assign(official, factory.post("kasubbag", B), status="Plt.", start="2026-02-01")
+		frappe.db.commit()
+		assert c.get(f"{path}/{committed_doc.name}").status_code == 403
+		assert [row["name"] for row in c.get(path).json["data"]] == [there.name]
+		actions = c.get('/api/resource/Workflow Action?fields=["reference_name"]').text
+		assert committed_doc.name not in actions
+		values = {"doc": frappe.as_json({"doctype": PK, "name": committed_doc.name}), "action": "Paraf"}
+		assert c.post("/api/method/frappe.model.workflow.apply_workflow", json=values).status_code == 403
+	finally:
+		frappe.db.rollback()
+		frappe.delete_doc("Penugasan Jabatan", moved)
+		held.reload()
+		held.selesai = None
+		held.save()
+		frappe.db.commit()
