@@ -97,6 +97,16 @@ def require_scope(doc, opds: set):
 			)
 
 
+class DerivesOPD:
+	"""Mixin for records whose `opd` follows from another field: under strict user permissions core wants it when it asks
+	for `create`, which is before validate."""
+
+	def check_permission(self, permtype="read", permlevel=None):
+		if permtype == "create" and not self.get("opd"):
+			self.opd = _opd_of(self)
+		super().check_permission(permtype, permlevel)
+
+
 def _opd_of(doc) -> str | None:
 	if doc.doctype == "Unit Kerja":
 		return doc.get("parent_unit_kerja") and frappe.db.get_value(

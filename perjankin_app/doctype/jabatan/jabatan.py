@@ -7,7 +7,7 @@ from perjankin_app import assignments, grants, permissions
 from perjankin_app.workflow.composer import EMPLOYEE
 
 
-class Jabatan(Document):
+class Jabatan(permissions.DerivesOPD, Document):
 	def autoname(self):
 		self.nama = " ".join((self.nama or "").split())
 		self.derive_opd()

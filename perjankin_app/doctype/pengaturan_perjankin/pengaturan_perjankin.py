@@ -6,6 +6,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_time
 
+from perjankin_app import security
 from perjankin_app.workflow.clock import DEFAULT_HOURS
 
 TIMES = ("mulai", "istirahat_mulai", "istirahat_selesai", "selesai")
@@ -14,6 +15,9 @@ WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 
 class PengaturanPerjankin(Document):
+	def onload(self):
+		self.set_onload("keamanan", security.report())
+
 	def validate(self):
 		seen = set()
 		for row in self.jam_kerja:

@@ -8,7 +8,7 @@ from perjankin_app import assignments, grants, permissions
 PREFIX = {"Definitif": "", "Plt.": "Plt. ", "Plh.": "Plh. ", "Pj.": "Pj. "}
 
 
-class PenugasanJabatan(Document):
+class PenugasanJabatan(permissions.DerivesOPD, Document):
 	def validate(self):
 		self.derive()
 		permissions.check_scope(self)

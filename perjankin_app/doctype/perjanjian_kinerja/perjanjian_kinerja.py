@@ -25,7 +25,7 @@ PARTIES = ("pihak_pertama", "pihak_kedua")
 SNAPSHOT = ("nama", "nip", "pangkat", "jabatan")
 
 
-class PerjanjianKinerja(ChainGuard, Document):
+class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 	SERVER_FIELDS = ("alur", "pdf_final", "pdf_sha256")
 	PARTY_FIELDS = (*PARTIES, *(f"{party}_{part}" for party in PARTIES for part in SNAPSHOT))
 
