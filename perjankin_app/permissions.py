@@ -189,11 +189,13 @@ def follow_query(user: str | None = None, doctype: str | None = None) -> str:
 def file_has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
 	from frappe.core.doctype.file.file import has_permission as core
 
-	from perjankin_app.document.signed import is_signed_file
+	from perjankin_app.document.signed import is_signed_file, may_use_url
 
 	if not core(
 		doc, ptype=ptype, user=user
 	):  # v15 stops at the first hook that answers, so core's rule is asked here
+		return False
+	if ptype in ("create", "write") and not may_use_url(doc, user or frappe.session.user):
 		return False
 	return ptype not in ("write", "delete") or not is_signed_file(doc)
 

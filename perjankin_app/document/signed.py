@@ -25,7 +25,7 @@ def store_signed_pdf(doc):
 		pdf = render_pdf(trusted_copy(doc))
 		file = _store(doc, pdf)
 	except Exception as error:
-		reason = getattr(error, "strerror", None) or str(error) or type(error).__name__  # no paths of the server
+		reason = getattr(error, "strerror", None) or str(error) or type(error).__name__  # not the path
 		frappe.throw(
 			_(
 				"Berkas PDF tidak dapat dibuat, jadi {0} belum ditandatangani. Coba sekali lagi; bila tetap gagal, "
@@ -88,8 +88,7 @@ def protect_file(file, method=None):
 	Deleting is refused by permission (`permissions.file_has_permission`): at on_trash the disk file is gone already.
 	"""
 	before = file.get_doc_before_save()
-	if before and _is_ours(file):
-		file.is_private = 1  # core's validate, which is next, moves it
+	refuse_foreign_pdf(file)
 	if before and is_signed_file(before) and any(file.has_value_changed(field) for field in FROZEN):
 		frappe.throw(
 			_("{0} adalah berkas PK yang sudah ditandatangani dan tidak dapat diubah.").format(
@@ -97,6 +96,27 @@ def protect_file(file, method=None):
 			),
 			frappe.PermissionError,
 		)
+	if before and _is_ours(file):
+		file.is_private = 1  # core's validate, which is next, moves it
+
+
+def refuse_foreign_pdf(file):
+	"""Also where core asks no permission: for the file that is named in a field of the kind Attach."""
+	owner = file.file_url and frappe.db.get_value("Perjanjian Kinerja", {"pdf_final": file.file_url})
+	if owner and not frappe.has_permission("Perjanjian Kinerja", "read", doc=owner):
+		frappe.throw(_("Berkas itu milik PK yang berada di luar wewenang Anda."), frappe.PermissionError)
+
+
+def may_use_url(file, user: str) -> bool:
+	"""Core lets whoever knows the URL of a private file make a File of the own with it, and read it from then on."""
+	url = file.file_url or ""
+	known = frappe.get_all("File", {"file_url": url}, ["*"]) if url.startswith("/private/files/") else ()
+	if not url.startswith("/private/files/") or file.name in [row.name for row in known]:
+		return True
+	return any(
+		frappe.has_permission("File", "read", doc=frappe.get_doc(doctype="File", **row), user=user)
+		for row in known
+	)
 
 
 def keep_private(file, method=None):

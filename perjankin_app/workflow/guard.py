@@ -15,6 +15,7 @@ from frappe.utils import cint
 from perjankin_app import assignments
 from perjankin_app.workflow import actors, chains, log, reasons
 from perjankin_app.workflow.composer import CANCEL, FIRST, Edge, chain_in, fold, is_generated
+from perjankin_app.workflow.conflict import told_plainly
 
 STATE = "workflow_state"
 
@@ -31,6 +32,10 @@ class ChainGuard:
 	PARTY_FIELDS = ()
 
 	# ---------------------------------------------------------------------------------------------- document events
+
+	def check_if_latest(self):
+		with told_plainly(self.name):
+			super().check_if_latest()
 
 	def before_update_after_submit(self):
 		self.guard_chain()

@@ -21,6 +21,7 @@ from perjankin_app.workflow.composer import (
 	fold,
 	is_generated,
 )
+from perjankin_app.workflow.conflict import told_plainly
 
 WORKFLOW = "Perjanjian Kinerja"
 GOVERNED = "Perjanjian Kinerja"
@@ -74,7 +75,8 @@ def publish():
 	for row in kept_rows:
 		doc.append("transitions", row)
 	doc.flags.ignore_permissions = True
-	doc.save()
+	with told_plainly("Workflow"):
+		doc.save()
 	frappe.cache.hdel("workflow", GOVERNED)
 	frappe.clear_cache(doctype=GOVERNED)
 

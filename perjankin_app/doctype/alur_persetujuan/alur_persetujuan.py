@@ -8,6 +8,7 @@ from perjankin_app.document.stored import use_stored_values
 from perjankin_app.install import seed, seed_names
 from perjankin_app.workflow import chains, publisher
 from perjankin_app.workflow.composer import CANCELLED, FIRST, LAST, fold
+from perjankin_app.workflow.conflict import told_plainly
 
 DRAFT, IN_FORCE, REPLACED = "Konsep", "Berlaku", "Diganti"
 LOCKED = ("nama", "opd", "langkah")  # what a chain in force may not change: revise it instead
@@ -19,6 +20,10 @@ ROW_FIELDS = (
 
 class AlurPersetujuan(Document):
 	"""An agency's SOP as a table; the publisher composes all that are in force into the one Workflow."""
+
+	def check_if_latest(self):
+		with told_plainly(self.name):
+			super().check_if_latest()
 
 	def validate(self):
 		self.keep_server_fields()
@@ -128,12 +133,13 @@ def publish(name: str, jenjang: str = ""):
 
 @frappe.whitelist(methods=["POST"])
 def revise(name: str) -> str:
-	"""Copy a chain in force to a new Konsep, as a paper SOP is revised."""
-	doc = frappe.get_doc("Alur Persetujuan", name)
+	"""Copy a chain in force to a new Konsep, as a paper SOP is revised; two who ask at the same moment get the same."""
+	doc = frappe.get_doc("Alur Persetujuan", name, for_update=True)
 	doc.check_permission("write")
 	if doc.status != IN_FORCE:
 		frappe.throw(_("Hanya alur yang Berlaku yang dapat direvisi."))
-	if draft := frappe.db.get_value("Alur Persetujuan", {"menggantikan": name, "status": DRAFT}):
+	same = {"menggantikan": name, "status": DRAFT}
+	if draft := frappe.db.get_value("Alur Persetujuan", same, for_update=True):
 		return draft
 	copy = frappe.copy_doc(doc)
 	copy.flags.replaces = name
