@@ -5,7 +5,10 @@ import json
 import factory
 import frappe
 import pytest
-from factory import B, act, assignment, pk, user
+from factory import PEMDA, A, B, act, assignment, forward, pk, user
+
+from perjankin_app.install import ROLES
+from perjankin_app.records import OPD_RECORDS
 
 PK = "Perjanjian Kinerja"
 KEPALA, FOREIGN = "kepala", user("penyusun", B)
@@ -42,7 +45,7 @@ def test_nobody_shares_a_pk(doc, by):
 
 @pytest.mark.parametrize("doctype", ["Jabatan", "Pejabat", "Indikator Kinerja"])
 def test_nobody_shares_a_master(doctype):
-	name = frappe.get_all(doctype, {"opd": factory.A}, pluck="name")[0]
+	name = frappe.get_all(doctype, {"opd": A}, pluck="name")[0]
 	with pytest.raises(frappe.PermissionError, match="Penugasan"):
 		frappe.share.add(doctype, name, FOREIGN)
 
@@ -111,7 +114,9 @@ def test_an_assignment_does_not_open_a_pk(doc):
 			assign_to.add({"doctype": PK, "name": doc.name, "assign_to": json.dumps([FOREIGN])})
 	assert not frappe.db.exists("ToDo", {"reference_name": doc.name, "allocated_to": FOREIGN})
 	frappe.set_user(user(KEPALA))
-	frappe.db.set_value("Notification Settings", user("kasubbag"), "enabled", 0)  # a site without mail account
+	frappe.db.set_value(
+		"Notification Settings", user("kasubbag"), "enabled", 0
+	)  # a site without mail account
 	assign_to.add({"doctype": PK, "name": doc.name, "assign_to": json.dumps([user("kasubbag")])})
 	assert frappe.db.exists("ToDo", {"reference_name": doc.name, "allocated_to": user("kasubbag")})
 
@@ -175,7 +180,7 @@ def file_of(doctype, name, **values):
 
 @pytest.mark.parametrize("doctype", [PK, "Unit Kerja", "Indikator Kinerja"])
 def test_files_of_ours_are_private_whatever_was_ticked(doc, doctype):
-	name = doc.name if doctype == PK else frappe.get_all(doctype, {"opd": factory.A}, pluck="name")[0]
+	name = doc.name if doctype == PK else frappe.get_all(doctype, {"opd": A}, pluck="name")[0]
 	file = file_of(doctype, name).insert()
 	assert file.is_private and file.file_url.startswith("/private/files/")
 	assert frappe.db.get_value("File", file.name, "is_private") == 1
@@ -249,3 +254,98 @@ def test_after_a_transfer_nothing_of_the_old_opd_is_left(client, committed_doc):
 		held.selesai = None
 		held.save()
 		frappe.db.commit()
+
+
+# ------------------------------------------------------------------------------------------- every record, every reader
+
+WITHOUT = "tanpa.tugas@uji.example"
+
+
+@pytest.fixture
+def without_penugasan():
+	"""Somebody with all our roles, given by hand, and no Penugasan: core alone would show everything."""
+	frappe.set_user("Administrator")
+	if not frappe.db.exists("User", WITHOUT):
+		frappe.get_doc(doctype="User", email=WITHOUT, first_name="Uji", send_welcome_email=0).insert()
+	frappe.get_doc("User", WITHOUT).add_roles(*ROLES)
+	return WITHOUT
+
+
+def records_of(doctype, opd=A):
+	return set(frappe.get_all(doctype, {"opd": opd}, pluck="name"))
+
+
+@pytest.mark.parametrize("doctype", OPD_RECORDS)
+def test_lists_hold_the_own_opds_records(doc, doctype, without_penugasan):
+	forward(doc, until="Uji Tanda Tangan")
+	foreign = records_of(doctype)
+	assert foreign or doctype == "Dokumen Anggaran"
+	for login in (without_penugasan, user("admin", B), user("kepala", B)):
+		frappe.set_user(login)
+		assert not foreign & set(frappe.get_list(doctype, pluck="name", limit_page_length=0)), login
+	frappe.set_user(user("admin"))
+	assert foreign <= set(frappe.get_list(doctype, pluck="name", limit_page_length=0))
+	frappe.set_user(user("pemda", PEMDA))
+	assert foreign <= set(frappe.get_list(doctype, pluck="name", limit_page_length=0))
+
+
+@pytest.mark.parametrize("doctype", OPD_RECORDS)
+def test_records_open_to_the_own_opd(doc, doctype, without_penugasan):
+	forward(doc, until="Uji Tanda Tangan")
+	names = sorted(records_of(doctype))[:3]
+	for name in names:
+		assert not frappe.has_permission(doctype, "read", doc=name, user=without_penugasan)
+		assert not frappe.has_permission(doctype, "read", doc=name, user=user("admin", B))
+		assert frappe.has_permission(doctype, "read", doc=name, user=user("admin"))
+		assert frappe.has_permission(doctype, "read", doc=name, user=user("pemda", PEMDA))
+
+
+@pytest.mark.parametrize(
+	"doctype, about",
+	[
+		("Target Kinerja", "parent"),
+		("PK Program", "parent"),
+		("File", "attached_to_name"),
+		("Workflow Action", "reference_name"),
+		("Tag Link", "document_name"),
+		("Document Follow", "ref_docname"),
+	],
+)
+def test_cores_rows_about_a_pk(doc, doctype, about, without_penugasan, follower):
+	frappe.set_user("Administrator")
+	file_of(PK, doc.name).insert()
+	doc.add_tag("ujitag")
+	follower(user(KEPALA))
+	frappe.get_doc(
+		doctype="Document Follow", ref_doctype=PK, ref_docname=doc.name, user=user(KEPALA)
+	).insert()
+	act(doc, "Selesai", by=user("penyusun"))
+
+	def listed(login):
+		frappe.set_user(login)
+		parent = {"parent_doctype": PK} if about == "parent" else {}
+		return doc.name in frappe.get_list(doctype, pluck=about, limit_page_length=0, **parent)
+
+	assert listed(user("kasubbag"))
+	assert not listed(without_penugasan)
+	assert not listed(user("kasubbag", B))
+
+
+def test_a_shared_chain_is_read_where_it_is_followed(in_force):
+	"""A chain of the Pemda is printed and followed by its OPD, and changed by the Pemda only."""
+	name = factory.publish(opd=PEMDA, jenjang="Pengawas", name="SOP Uji bersama")
+	frappe.set_user(user("admin"))
+	assert name in frappe.get_list("Alur Persetujuan", pluck="name")
+	assert frappe.has_permission("Alur Persetujuan", "read", doc=name)
+	assert frappe.has_permission("Alur Persetujuan", "print", doc=name)
+	assert not frappe.has_permission("Alur Persetujuan", "write", doc=name)
+
+
+def test_titles_of_links(in_force):
+	from perjankin_app import desk
+
+	name = frappe.get_all("Indikator Kinerja", {"opd": A}, pluck="name")[0]
+	frappe.set_user(user("admin", B))
+	assert desk.get_link_title("Indikator Kinerja", name) == name
+	frappe.set_user(user("admin"))
+	assert desk.get_link_title("Indikator Kinerja", name) != name
