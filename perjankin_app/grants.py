@@ -5,6 +5,7 @@ gave by hand stay when it ends.
 """
 
 import frappe
+from frappe import _
 
 from perjankin_app import assignments, permissions
 from perjankin_app.records import OPD_RECORDS
@@ -15,7 +16,12 @@ USER_PERMISSION = {"allow": "Unit Kerja", "apply_to_all_doctypes": 1}
 def reconcile_all():
 	"""Daily: dates passed since yesterday give and take roles and scope without anybody saving anything."""
 	for user in frappe.get_all("Pejabat", {"user": ("is", "set")}, pluck="user", distinct=True):
-		reconcile(user)
+		frappe.db.savepoint("reconcile")
+		try:
+			reconcile(user)
+		except Exception:  # an account that can't be saved must not leave everybody after it in power
+			frappe.db.rollback(save_point="reconcile")
+			frappe.log_error(_("Wewenang {0} belum disesuaikan dengan Penugasannya").format(user))
 
 
 def reconcile(user: str | None):
@@ -44,10 +50,11 @@ def take_back(user: str | None, **filters):
 		_record(row, "izin_diberikan", "")
 
 
-def grantable(user: str) -> bool:
+def role_profiles(user: str) -> list[str]:
 	"""A Role Profile wipes added roles at every save of the User, so roles can't be given to its users."""
 	doc = frappe.get_cached_doc("User", user)
-	return not (doc.get("role_profile_name") or doc.get("role_profiles"))
+	several = [row.role_profile for row in doc.get("role_profiles") or ()]  # v16
+	return several or [name for name in (doc.get("role_profile_name"),) if name]
 
 
 def _recorded(user: str) -> list[frappe._dict]:
@@ -60,7 +67,7 @@ def _recorded(user: str) -> list[frappe._dict]:
 
 
 def _reconcile_roles(user: str, current: list[frappe._dict]):
-	if not grantable(user):
+	if role_profiles(user):
 		return
 	recorded = {role for row in _recorded(user) for role in (row.peran_diberikan or "").splitlines() if role}
 	wanted = set().union(*(row.roles for row in current))

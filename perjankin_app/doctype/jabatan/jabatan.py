@@ -8,6 +8,12 @@ from perjankin_app.workflow.composer import EMPLOYEE
 
 
 class Jabatan(permissions.DerivesOPD, Document):
+	def onload(self):
+		holders = assignments.in_force(jabatan=self.name)
+		self.set_onload(
+			"pemegang", [{"nama": h.nama, "status": h.status, "akun": bool(h.user)} for h in holders]
+		)
+
 	def autoname(self):
 		self.nama = " ".join((self.nama or "").split())
 		self.derive_opd()

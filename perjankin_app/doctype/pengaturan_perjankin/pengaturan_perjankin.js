@@ -4,7 +4,7 @@ frappe.ui.form.on("Pengaturan Perjankin", {
 		const text = (value) => frappe.utils.escape_html(String(value ?? ""));
 		const wrapper = frm.get_field("keamanan").$wrapper.html(
 			`<p class="text-muted">${__(
-				"Setelan situs ini yang memengaruhi kerahasiaan PK. Aplikasi tidak pernah mengubahnya sendiri.",
+				"Keadaan yang disarankan bagi kerahasiaan PK di situs ini. Aplikasi tidak pernah mengubahnya sendiri.",
 			)}</p>${rows
 				.map(
 					(row) => `<div class="perjankin-check">

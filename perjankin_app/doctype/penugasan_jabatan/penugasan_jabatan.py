@@ -1,9 +1,9 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import getdate
+from frappe.utils import formatdate, getdate
 
-from perjankin_app import assignments, grants, permissions
+from perjankin_app import assignments, grants, permissions, tenure
 
 PREFIX = {"Definitif": "", "Plt.": "Plt. ", "Plh.": "Plh. ", "Pj.": "Pj. "}
 
@@ -19,8 +19,11 @@ class PenugasanJabatan(permissions.DerivesOPD, Document):
 
 	def on_update(self):
 		before = self.get_doc_before_save()
-		for official in {self.pejabat, before.pejabat if before else self.pejabat}:
-			grants.reconcile(frappe.db.get_value("Pejabat", official, "user"))
+		if before and before.pejabat != self.pejabat:
+			former = frappe.db.get_value("Pejabat", before.pejabat, "user")
+			grants.take_back(former, name=self.name)
+			grants.reconcile(former)
+		grants.reconcile(frappe.db.get_value("Pejabat", self.pejabat, "user"))
 		self.load_grants()
 
 	def on_trash(self):
@@ -69,9 +72,7 @@ class PenugasanJabatan(permissions.DerivesOPD, Document):
 			{"jabatan": self.jabatan, "status": "Definitif", "name": ("!=", self.name)},
 			["name", "judul", "mulai", "selesai"],
 		):
-			starts_before_end = not other.selesai or getdate(self.mulai) <= getdate(other.selesai)
-			ends_after_start = not self.selesai or getdate(self.selesai) >= getdate(other.mulai)
-			if starts_before_end and ends_after_start:
+			if tenure.overlap(_term(self), _term(other)):
 				frappe.throw(
 					_(
 						"Bertumpang tindih dengan {0} ({1}). Isi TMT Selesai penugasan itu lebih dahulu."
@@ -90,3 +91,93 @@ class PenugasanJabatan(permissions.DerivesOPD, Document):
 		)
 		if stored:
 			self.update(stored)
+
+
+def _term(row) -> tenure.Term:
+	return getdate(row.mulai), getdate(row.selesai) if row.selesai else None
+
+
+@frappe.whitelist()
+def notices(
+	jabatan: str | None = None,
+	pejabat: str | None = None,
+	mulai: str | None = None,
+	selesai: str | None = None,
+	status: str = "Definitif",
+	name: str | None = None,
+) -> list[str]:
+	"""For the form, saved or not: who else holds the jabatan, when nobody does, and why the account may get nothing."""
+	found = []
+	if jabatan:
+		frappe.get_doc("Jabatan", jabatan).check_permission("read")
+	if jabatan and mulai:
+		found += _about_terms(
+			frappe._dict(jabatan=jabatan, mulai=mulai, selesai=selesai, status=status, name=name)
+		)
+	if pejabat and frappe.has_permission("Pejabat", "read", doc=pejabat):
+		found += _about_account(pejabat, jabatan)
+	return found
+
+
+def _about_terms(row) -> list[str]:
+	mine, today = _term(row), getdate()
+	if mine[1] and mine[1] < mine[0]:
+		return []  # refused when it is saved
+	others = frappe.get_all(
+		"Penugasan Jabatan",
+		{"jabatan": row.jabatan, "name": ("!=", row.name or "")},
+		["name", "judul", "status", "mulai", "selesai"],
+		order_by="mulai",
+	)
+	one_holder = frappe.db.get_value("Jabatan", row.jabatan, "struktural")
+	found = [
+		_(
+			"Bersamaan dengan {0} ({1}), {2}. Selama itu keduanya berwenang; isi TMT Selesai bila seharusnya bergantian."
+		).format(other.judul, other.name, _period(*_term(other)))
+		for other in others
+		if tenure.overlap(mine, _term(other))
+		and (one_holder or {row.status, other.status} != {"Definitif"})  # staff share a jabatan
+	]
+	for start, end in tenure.gaps([mine, *map(_term, others)], today):
+		now = (not start or start <= today) and (not end or end >= today)
+		beside = end == mine[0] - tenure.DAY or (mine[1] and start == mine[1] + tenure.DAY)
+		if now or beside:
+			found.append(_("Jabatan ini {0}.").format(_gap(start, end)) + (" " + _waiting() if now else ""))
+	return found
+
+
+def _waiting() -> str:
+	return _("PK yang menunggu jabatan ini tidak dapat berjalan; tugaskan seorang Plt. atau Plh.")
+
+
+def _gap(start, end) -> str:
+	if not start:
+		return _("belum ada pemegangnya sampai {0}").format(formatdate(end))
+	return _("tanpa pemegang {0}").format(_period(start, end))
+
+
+def _period(start, end) -> str:
+	if not end:
+		return _("sejak {0}").format(formatdate(start))
+	return _("{0} s.d. {1}").format(formatdate(start), formatdate(end))
+
+
+def _about_account(pejabat: str, jabatan: str | None) -> list[str]:
+	user = frappe.db.get_value("Pejabat", pejabat, "user")
+	if not user:
+		return [
+			_(
+				"Pejabat ini belum punya akun, jadi tugas ini tidak memberi wewenang. Minta PK Admin Pemda mengisi Akun Pengguna pada Pejabat."
+			)
+		]
+	if not frappe.db.get_value("User", user, "enabled"):
+		return [_("Akun {0} dinonaktifkan. Minta System Manager mengaktifkannya.").format(user)]
+	profiles = grants.role_profiles(user)
+	missing = assignments.roles_of({jabatan})[jabatan] - set(frappe.get_roles(user)) if jabatan else ()
+	if profiles and missing:
+		return [
+			_(
+				"Akun {0} memakai Role Profile {1}, sehingga peran {2} tidak dapat diberikan. Minta System Manager melepas Role Profile itu dari akun, atau menambahkan peran tersebut ke dalamnya."
+			).format(user, ", ".join(profiles), ", ".join(sorted(missing)))
+		]
+	return []
