@@ -1,7 +1,9 @@
 # make demo    serves the desk with demo data (PORT=8000)      make demo-reset   forgets what was entered in it
 # make test    linters and all tests                           make bench        measures, and prints ratios
+#              DB=mariadb: the site tests, on a MariaDB of its own
 # make lint    linters only                                    make clean        removes everything generated
 PORT ?= 8000
+export DB ?= sqlite
 RUN = .work/venv/bin/python -W ignore
 
 .PHONY: demo demo-reset test lint bench clean bootstrap bootstrap-test

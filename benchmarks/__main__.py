@@ -2,7 +2,6 @@
 
 import argparse
 import os
-import shutil
 import sys
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,7 +41,7 @@ def embedded_site():
 		with connected(folder.name):
 			yield
 	finally:
-		shutil.rmtree(folder)
+		sites.remove(folder)
 
 
 @contextmanager

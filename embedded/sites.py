@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -10,12 +11,12 @@ import monoframe as frappe
 from monoframe import installer
 from monoframe.migrate import SiteMigration
 
-from embedded import ROOT, WORK
+from embedded import DB, HOME, ROOT, WORK, mariadb
 from embedded.apps import APP
 from embedded.fingerprint import build_folder, fingerprint, is_stamped, write_stamp
 
-TEMPLATES = WORK / "templates"
-SITES = WORK / "sites"
+TEMPLATES = HOME / "templates"
+SITES = HOME / "sites"
 ENGINE_FILES = fingerprint(ROOT / "embedded" / "requirements.txt") + fingerprint(
 	ROOT / "embedded", suffix=".py"
 )
@@ -69,7 +70,13 @@ def template(name):
 		"app": (build_app, ENGINE_FILES + app_files()),
 		"demo": (build_demo, ENGINE_FILES + app_files()),
 	}[name]
-	return build_folder(TEMPLATES / name, stamp, build)
+	return build_folder(TEMPLATES / name, stamp, lambda folder: build_template(build, folder))
+
+
+def build_template(build, folder):
+	build(folder)
+	if DB == "mariadb":
+		mariadb.dump(folder)
 
 
 def build_base(folder):
@@ -90,7 +97,32 @@ def build_demo(folder):
 
 
 def copy(source, folder):
+	"""A site of its own in a new folder, from a template."""
 	shutil.copytree(source, folder, symlinks=True)
+	if DB == "mariadb":
+		mariadb.load(folder)
+
+
+def remove(folder):
+	if DB == "mariadb":
+		mariadb.drop(folder)
+	shutil.rmtree(folder, ignore_errors=True)
+
+
+def reader(folder):
+	"""query(sql, *values) gives rows, as dicts, of a site that this process does not serve."""
+	if DB == "mariadb":
+		cursor = mariadb.connect(database=mariadb.name_of(folder)).cursor()
+	else:
+		(file,) = (folder / "db").glob("*.db")
+		cursor = sqlite3.connect(f"file:{file}?mode=ro", uri=True).cursor()
+		cursor.row_factory = sqlite3.Row
+
+	def query(sql, *values):
+		cursor.execute(sql if DB == "mariadb" else sql.replace("%s", "?"), values)
+		return cursor.fetchall()
+
+	return query
 
 
 # --- what the new processes do
@@ -98,9 +130,14 @@ def copy(source, folder):
 
 def new_site(folder):
 	folder.mkdir(parents=True)
-	(folder / "assets").symlink_to("../../desk/assets")  # sites and templates lie equally deep
+	assets = WORK / "desk" / "assets"
+	(folder / "assets").symlink_to(os.path.relpath(assets, folder))  # sites and templates lie equally deep
 	os.chdir(folder)
-	installer._init_database(db_name=os.environ["DB_NAME"], admin_password=ADMINISTRATOR[1], db_type="sqlite")
+	if DB == "mariadb":
+		mariadb.create(folder)
+	installer._init_database(
+		db_name=os.environ["DB_NAME"], admin_password=ADMINISTRATOR[1], db_type=DB, setup_db=DB == "sqlite"
+	)
 	finish_setup()
 
 

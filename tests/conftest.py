@@ -4,7 +4,6 @@ tests/unit runs without any site: it never imports frappe.
 """
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -42,7 +41,7 @@ def open_bench_site(config, bench):
 def open_embedded_site():
 	from embedded import sites
 
-	remove_left_overs(sites.SITES)
+	remove_left_overs(sites)
 	folder = sites.SITES / f"test-{os.getpid()}"
 	try:
 		sites.copy(sites.template("app"), folder)
@@ -60,11 +59,11 @@ def connect(site):
 	return site
 
 
-def remove_left_overs(folder):
+def remove_left_overs(sites):
 	"""Sites of test runs that were killed."""
-	for site in folder.glob("test-*"):
-		if not Path("/proc", site.name.removeprefix("test-")).exists():
-			shutil.rmtree(site, ignore_errors=True)
+	for folder in sites.SITES.glob("test-*"):
+		if not Path("/proc", folder.name.split("-")[1]).exists():
+			sites.remove(folder)
 
 
 def pytest_unconfigure(config):
@@ -75,7 +74,7 @@ def pytest_unconfigure(config):
 		from embedded import sites
 
 		frappe.destroy()
-		shutil.rmtree(sites.SITES / config.stash[SITE])
+		sites.remove(sites.SITES / config.stash[SITE])
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """The demo data: consistent as files, refused on a site in use, and as entered on an embedded site of its own."""
 
 import json
-import sqlite3
+import os
 
 import frappe
 import pytest
@@ -130,22 +130,21 @@ def test_no_request_reaches_it():
 
 @pytest.fixture(scope="module")
 def demo(request):
-	"""Rows of the embedded demo site's database; this process serves another site."""
+	"""Rows of an embedded demo site; this process serves another site."""
 	if request.config.getoption("bench"):
 		pytest.skip("the embedded demo site is not a bench's")
 	from embedded import sites
 
-	(file,) = (sites.template("demo") / "db").glob("*.db")
-	database = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-	database.row_factory = sqlite3.Row
-	yield lambda sql, *args: database.execute(sql, args).fetchall()
-	database.close()
+	folder = sites.SITES / f"test-{os.getpid()}-demo"
+	sites.copy(sites.template("demo"), folder)
+	yield sites.reader(folder)
+	sites.remove(folder)
 
 
 @each_agency
 def test_every_pk_is_where_the_data_say(demo, place):
 	found = demo(
-		"select p.workflow_state, p.docstatus, p.pdf_sha256 from `tabPerjanjian Kinerja` p where opd = ? order by name",
+		"select p.workflow_state, p.docstatus, p.pdf_sha256 from `tabPerjanjian Kinerja` p where opd = %s order by name",
 		place["nama"],
 	)
 	assert [row["workflow_state"] for row in found] == [pk["sampai"] for pk in place["pk"]]
@@ -179,6 +178,6 @@ def test_everybody_has_account_roles_and_scope(demo):
 def test_the_workflow_is_composed_of_all_chains(demo):
 	chains = [row["name"] for row in demo("select name from `tabAlur Persetujuan` where status = 'Berlaku'")]
 	conditions = " ".join(
-		row["condition"] or "" for row in demo("select condition from `tabWorkflow Transition`")
+		row["condition"] or "" for row in demo("select `condition` from `tabWorkflow Transition`")
 	)
 	assert len(chains) == 6 and all(json.dumps(name) in conditions for name in chains)

@@ -36,11 +36,11 @@ def test_a_reader_renames_nothing(client, running):
 		("Periode Kinerja", str(factory.YEAR)),
 		("Unit Kerja", A),
 	)
-	c = client(user("staf"))
+	c, new = client(user("staf")), "2099"  # MariaDB itself takes nothing else for a Periode's year
 	for doctype, name in cases:
-		assert rename(c, doctype, name, "Nama Liar").status_code == 403, doctype
+		assert rename(c, doctype, name, new).status_code == 403, doctype
 		frappe.db.rollback()
-		assert frappe.db.exists(doctype, name) and not frappe.db.exists(doctype, "Nama Liar"), doctype
+		assert frappe.db.exists(doctype, name) and not frappe.db.exists(doctype, new), doctype
 
 
 def test_a_pk_is_not_discarded(client, running):

@@ -9,7 +9,6 @@ Prints what is left over as JSON; exit code 1 if anything is.
 import argparse
 import json
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -38,7 +37,7 @@ def main():
 	finally:
 		if folder:
 			os.chdir(ROOT)
-			shutil.rmtree(folder)
+			sites.remove(folder)
 	print(json.dumps(left, indent=1))
 	return int(any(left.values()))
 
