@@ -1,6 +1,6 @@
 import frappe
 from frappe import _
-from frappe.utils import flt
+from frappe.utils import escape_html, flt
 
 from perjankin_app.target_value import TooLarge, parse_number
 
@@ -19,7 +19,11 @@ def read_amount(value, where: str) -> float:
 	except TooLarge:
 		amount = LIMIT
 	except ValueError:
-		frappe.throw(_("{0}: “{1}” bukan angka. Tulis misalnya 1.500.000 atau 1.234,5.").format(where, value))
+		frappe.throw(
+			_("{0}: “{1}” bukan angka. Tulis misalnya 1.500.000 atau 1.234,5.").format(
+				where, escape_html(str(value))
+			)
+		)
 	return _checked(amount, where)
 
 

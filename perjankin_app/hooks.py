@@ -70,7 +70,11 @@ jinja = {
 
 # ------------------------------------------------------------------------------------- core's records about our records
 doc_events = {
-	"*": {"after_rename": "perjankin_app.names.guard_rename"},
+	"*": {
+		"before_insert": "perjankin_app.values.one_plain_value_each",
+		"before_validate": "perjankin_app.values.one_plain_value_each",
+		"after_rename": "perjankin_app.names.guard_rename",
+	},
 	"File": {
 		"before_validate": "perjankin_app.document.signed.protect_file",
 		"after_insert": "perjankin_app.document.signed.keep_private",

@@ -92,7 +92,7 @@ def require_scope(doc, opds: set):
 	for opd in opds - {None, ""}:
 		if allowed is not None and opd not in allowed:
 			frappe.throw(
-				_("{0} berada di luar wewenang Anda. Pilih unit pada OPD Anda sendiri.").format(opd),
+				_("Unit itu berada di luar wewenang Anda. Pilih unit pada OPD Anda sendiri."),
 				frappe.PermissionError,
 			)
 
@@ -108,13 +108,12 @@ class DerivesOPD:
 
 
 def _opd_of(doc) -> str | None:
-	if doc.doctype == "Unit Kerja":
-		return doc.get("parent_unit_kerja") and frappe.db.get_value(
-			"Unit Kerja", doc.parent_unit_kerja, "opd"
-		)
-	if doc.get("unit"):
-		return frappe.db.get_value("Unit Kerja", doc.unit, "opd")
-	return doc.get("jabatan") and frappe.db.get_value("Jabatan", doc.jabatan, "opd")
+	"""Asked before `values.py` has looked at what the client sent."""
+	fields = ("parent_unit_kerja",) if doc.doctype == "Unit Kerja" else ("unit", "jabatan")
+	for field in fields:
+		if (name := doc.get(field)) and isinstance(name, str):
+			return frappe.db.get_value("Jabatan" if field == "jabatan" else "Unit Kerja", name, "opd")
+	return None
 
 
 # --------------------------------------------------------------------------------------------------------------------

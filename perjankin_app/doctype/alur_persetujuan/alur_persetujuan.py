@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import cint
+from frappe.utils import cint, escape_html
 
 from perjankin_app import permissions
 from perjankin_app.document.stored import use_stored_values
@@ -191,7 +191,7 @@ def examples() -> list[dict]:
 def from_example(example: str, opd: str) -> str:
 	"""A Konsep for `opd` with the rows of a shipped SOP."""
 	if example not in seed_names("sop"):
-		frappe.throw(_("Contoh SOP {0} tidak ada.").format(example))
+		frappe.throw(_("Contoh SOP {0} tidak ada.").format(escape_html(example)))
 	data = seed(f"sop/{example}.json")
 	doc = frappe.new_doc("Alur Persetujuan")
 	doc.update({k: v for k, v in data.items() if doc.meta.has_field(k)})
@@ -205,7 +205,10 @@ def diagram(langkah: str) -> str:
 	from perjankin_app.document.sop_layout import flow_svg
 
 	frappe.has_permission("Alur Persetujuan", "read", throw=True)
-	rows = frappe.parse_json(langkah)
+	try:
+		rows = frappe.parse_json(langkah)
+	except ValueError:
+		frappe.throw(_("Langkah alur tidak terbaca. Muat ulang halaman ini."))
 	return flow_svg([row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else [])
 
 
@@ -240,7 +243,9 @@ def assign(doc, levels: list[str]):
 	for level in levels:
 		if level not in allowed:
 			frappe.throw(
-				_("Jenjang {0} tidak dikenal. Pilih salah satu dari {1}.").format(level, ", ".join(allowed))
+				_("Jenjang {0} tidak dikenal. Pilih salah satu dari {1}.").format(
+					escape_html(level), ", ".join(allowed)
+				)
 			)
 		row = next((r for r in unit.alur if r.jenjang == level), None) or unit.append(
 			"alur", {"jenjang": level}

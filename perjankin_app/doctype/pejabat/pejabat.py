@@ -32,8 +32,7 @@ class Pejabat(Document):
 			check_nip(self.nip, civil_servant=self.status_kepegawaian == "PNS", today=getdate())
 		except ValueError as e:
 			frappe.throw(_("NIP: {0}.").format(_(str(e))))
-		twin = frappe.db.get_value("Pejabat", {"nip": self.nip, "name": ("!=", self.name)}, "nama")
-		if twin:
+		if twin := self.other_with(nip=self.nip):
 			frappe.throw(_("NIP: {0} sudah dipakai {1}. Periksa kembali NIP.").format(self.nip, twin))
 
 	def validate_user(self):
@@ -44,8 +43,14 @@ class Pejabat(Document):
 				_("Akun Pengguna: hanya PK Admin Pemda yang dapat menghubungkan akun."),
 				frappe.PermissionError,
 			)
-		twin = self.user and frappe.db.get_value(
-			"Pejabat", {"user": self.user, "name": ("!=", self.name)}, "nama"
-		)
-		if twin:
+		if self.user and (twin := self.other_with(user=self.user)):
 			frappe.throw(_("Akun Pengguna: {0} sudah dipakai {1}.").format(self.user, twin))
+
+	def other_with(self, **same) -> str | None:
+		"""How to call another Pejabat with the same value: by name only to those who may read the record."""
+		twin = frappe.db.get_value(
+			"Pejabat", {**same, "name": ("!=", self.name)}, ["name", "nama"], as_dict=True
+		)
+		if not twin:
+			return None
+		return twin.nama if frappe.has_permission("Pejabat", "read", doc=twin.name) else _("pejabat OPD lain")

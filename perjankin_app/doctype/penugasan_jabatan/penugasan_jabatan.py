@@ -50,11 +50,10 @@ class PenugasanJabatan(permissions.DerivesOPD, Document):
 				_("Penugasan pada {0} hanya dapat diisi PK Admin Pemda.").format(self.jabatan),
 				frappe.PermissionError,
 			)
-		home = frappe.db.get_value("Pejabat", self.pejabat, "opd")
-		if home != self.opd:
+		if frappe.db.get_value("Pejabat", self.pejabat, "opd") != self.opd:
 			frappe.throw(
-				_("Pejabat berasal dari {0}. Penugasan lintas OPD hanya dapat diisi PK Admin Pemda.").format(
-					home
+				_(
+					"Pejabat itu berasal dari OPD lain. Penugasan lintas OPD hanya dapat diisi PK Admin Pemda."
 				),
 				frappe.PermissionError,
 			)

@@ -62,14 +62,14 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 		post = frappe.db.get_value("Jabatan", self.jabatan, ["unit", "opd", "jenjang", "nama"], as_dict=True)
 		if not post:
 			frappe.throw(_("Jabatan: pilih jabatan pihak pertama."))
+		self.opd, self.jenjang = post.opd, post.jenjang
+		permissions.check_scope(self)  # before anything is told about the post
 		if post.unit != self.unit:
 			frappe.throw(
 				_("Jabatan: {0} ada pada unit {1}, bukan {2}. Pilih jabatan pada unit itu.").format(
 					post.nama, post.unit, self.unit
 				)
 			)
-		self.opd, self.jenjang = post.opd, post.jenjang
-		permissions.check_scope(self)
 
 	def set_chain(self):
 		"""The chain is chosen by OPD and level, refreshed while in Draf, fixed by the first transition."""
@@ -192,7 +192,7 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 			if not indicator:
 				frappe.throw(_("{0}, Indikator: pilih indikator.").format(where))
 			if indicator.opd != self.opd:
-				frappe.throw(_("{0}, Indikator: {1} milik OPD lain.").format(where, indicator.nama))
+				frappe.throw(_("{0}, Indikator: {1} milik OPD lain.").format(where, row.indikator))
 			if row.indikator in seen:
 				frappe.throw(
 					_("{0}, Indikator: sudah ada pada baris {1}.").format(where, seen[row.indikator])
@@ -203,7 +203,7 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 				"Sasaran Kinerja", row.sasaran, ["nama", "opd"], as_dict=True
 			)
 			if sasaran and sasaran.opd != self.opd:
-				frappe.throw(_("{0}, Sasaran: {1} milik OPD lain.").format(where, sasaran.nama))
+				frappe.throw(_("{0}, Sasaran: {1} milik OPD lain.").format(where, row.sasaran))
 			row.sasaran_teks = sasaran.nama if sasaran else None
 			row.indikator_teks, row.satuan, row.tipe_nilai = (
 				indicator.nama,

@@ -20,9 +20,9 @@ class SasaranKinerja(NestedSet):
 	def validate_parent(self):
 		"""The cascade goes down: a sasaran stands below one of a higher level, of its own OPD or of the Pemda."""
 		above = self.parent_sasaran_kinerja and frappe.db.get_value(
-			"Sasaran Kinerja", self.parent_sasaran_kinerja, ["nama", "tingkat", "opd"], as_dict=True
+			"Sasaran Kinerja", self.parent_sasaran_kinerja, ["tingkat", "opd"], as_dict=True
 		)
-		if not above:
+		if not above or self.tingkat not in LEVELS:  # core names the choices
 			return
 		if LEVELS.index(above.tingkat) >= LEVELS.index(self.tingkat):
 			frappe.throw(
@@ -32,5 +32,7 @@ class SasaranKinerja(NestedSet):
 			)
 		if above.opd != self.opd and frappe.db.get_value("Unit Kerja", above.opd, "jenis") != "Pemda":
 			frappe.throw(
-				_("Sasaran di Atasnya: “{0}” milik OPD lain. Pilih sasaran OPD ini.").format(above.nama)
+				_("Sasaran di Atasnya: {0} milik OPD lain. Pilih sasaran OPD ini.").format(
+					self.parent_sasaran_kinerja
+				)
 			)

@@ -122,17 +122,17 @@ class UnitKerja(NestedSet):
 			chain = frappe.db.get_value("Alur Persetujuan", row.alur, ["opd", "status", "nama"], as_dict=True)
 			if not chain:
 				continue  # core reports the broken link
-			if chain.status != "Berlaku":
-				frappe.throw(
-					_("Alur baris {0}: {1} belum berlaku. Terbitkan alur itu lebih dahulu.").format(
-						row.idx, chain.nama
-					)
-				)
 			if chain.opd != self.name and not frappe.db.exists(
 				"Unit Kerja", {"name": chain.opd, "jenis": "Pemda"}
 			):
 				frappe.throw(
 					_(
-						"Alur baris {0}: {1} milik {2}. Pilih alur OPD ini atau alur bersama milik Pemda."
-					).format(row.idx, chain.nama, chain.opd)
+						"Alur baris {0}: {1} milik OPD lain. Pilih alur OPD ini atau alur bersama milik Pemda."
+					).format(row.idx, row.alur)
+				)
+			if chain.status != "Berlaku":
+				frappe.throw(
+					_("Alur baris {0}: {1} belum berlaku. Terbitkan alur itu lebih dahulu.").format(
+						row.idx, chain.nama
+					)
 				)

@@ -1,0 +1,80 @@
+"""What a client sends is JSON: a list, a number or half a letter may stand where a field wants one text or one date.
+
+Core looks at that only when it stores, long after our own checks would have stumbled over it.
+"""
+
+import math
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from perjankin_app.install import MODULE
+from perjankin_app.target_value import format_number
+
+NUMBERS = ("Int", "Check", "Float", "Currency", "Percent")
+LARGEST = 10**15  # beyond it neither the columns nor Python's float can tell two numbers apart
+
+
+def one_plain_value_each(doc, method=None):
+	"""doc_events of every DocType of ours: before_insert, since names are made of values, and before_validate."""
+	if doc.meta.module != MODULE:
+		return
+	_check_fields(doc, "")
+	doc._sanitize_content()  # core does it after validate, and our messages quote what was typed
+	for table in doc.meta.get_table_fields():
+		name = _(frappe.unscrub(table.fieldname))
+		for number, row in enumerate(doc.__dict__.get(table.fieldname) or (), 1):
+			if not hasattr(row, "doctype"):
+				frappe.throw(_("{0} baris {1}: isi baris tidak terbaca.").format(name, number))
+			_check_fields(row, _("{0} baris {1}, ").format(name, number))
+			row._sanitize_content()
+
+
+def _check_fields(record, where: str):
+	for df in record.meta.get("fields"):
+		if df.is_virtual or df.fieldtype in (*frappe.model.no_value_fields, *frappe.model.table_fields):
+			continue
+		value = record.__dict__.get(df.fieldname)
+		if value in (None, ""):
+			continue
+		expected = _expected(df, value)
+		if expected:
+			frappe.throw(_("{0}{1}: {2}.").format(where, _(df.label), expected))
+		if df.fieldtype == "Date":
+			record.set(df.fieldname, getdate(value))  # core stores what the parser only guessed at
+		if isinstance(value, int | float) and df.fieldtype not in (*NUMBERS, "Rating"):
+			# from a spreadsheet: a NIP, a year, a target; a decimal is written as people write it, or 82.125 were thousands
+			record.set(df.fieldname, str(value) if isinstance(value, int) else format_number(value))
+
+
+def _expected(df, value) -> str:
+	"""What the field wants instead, or nothing."""
+	if isinstance(value, list | dict):
+		return _("isi satu nilai saja")
+	if isinstance(value, str) and not _is_readable(value):
+		return _("ada huruf yang tidak dapat dibaca; ketik ulang isinya")
+	if isinstance(value, float) and not math.isfinite(value):
+		return _("bukan angka")
+	if isinstance(value, int | float) and df.fieldtype in NUMBERS and abs(value) >= LARGEST:
+		return _("angkanya terlalu besar")
+	if df.fieldtype == "Date" and not _is_date(value):
+		return _("isi tanggal, misalnya 2026-12-31")
+	return ""
+
+
+def _is_readable(text: str) -> bool:
+	try:
+		return "\x00" not in text and bool(text.encode())
+	except UnicodeEncodeError:  # half of a pair, which no database stores
+		return False
+
+
+def _is_date(value) -> bool:
+	try:
+		return not isinstance(value, int | float) and getdate(value) is not None
+	except frappe.ValidationError:
+		frappe.clear_last_message()
+	except Exception:  # whatever core's parsers raise
+		pass
+	return False
