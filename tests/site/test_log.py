@@ -120,21 +120,27 @@ def test_rows_without_their_pk(in_force):
 	doc = walked()
 	for doctype in (PK, "Target Kinerja", "PK Program"):
 		frappe.db.delete(doctype, {"name" if doctype == PK else "parent": doc.name})
-	assert "tidak ada" in found(doc)
+	assert "PK-nya tidak ada lagi" in found(doc)
 	assert doc.name in log.verify()["bermasalah"]
 
 
-@pytest.mark.parametrize("at", [1, 2, 6])
-def test_an_inserted_row(in_force, at):
-	"""With a right hash of its own, and of the row before it."""
+@pytest.mark.parametrize(
+	"values",
+	[
+		dict(urutan=7, dari=SIGN, ke="Selesai"),  # begins where the PK did not stand
+		dict(urutan=7, dari="Selesai", ke=SIGN),  # leads where the PK does not stand
+		dict(urutan=6, dari="Selesai", ke="Selesai"),  # a number twice
+		dict(urutan=9, dari="Selesai", ke="Selesai"),  # a number too far
+		dict(urutan=3, dari=PARAF, ke="Draf"),
+	],
+)
+def test_an_inserted_row_with_right_hashes(in_force, values):
 	doc = walked()
-	all_rows = rows(doc)
-	row = frappe.copy_doc(frappe.get_doc(LOG, all_rows[at - 1].name))
-	row.update(dict(urutan=at + 1, dari=SIGN, ke=PARAF, hash_sebelumnya=all_rows[at - 1].hash))
-	row.name = f"{doc.name}-{at:03d}b"
-	row.hash = log.fingerprint(row)
+	row = frappe.copy_doc(frappe.get_doc(LOG, rows(doc)[-1].name))
+	row.update({**values, "hash_sebelumnya": rows(doc)[-1].hash})
+	row.name, row.hash = f"{doc.name}-sisip", log.fingerprint(row)
 	row.db_insert()
-	assert "baris" in found(doc).lower()
+	assert row.name in found(doc)
 
 
 def test_two_rows_swapped(in_force):

@@ -7,7 +7,7 @@ from factory import PEMDA, A, B, act, forward, pk, publish_example, user, waitin
 from frappe.model.workflow import get_transitions
 from perjankin_app.perjankin_app.report.menunggu_saya import menunggu_saya
 
-from perjankin_app.workflow import chains
+from perjankin_app.workflow import chains, log
 from perjankin_app.workflow.composer import DONE, LAST
 
 SOPS = (
@@ -42,6 +42,7 @@ def test_every_return_comes_back_with_its_reason(example):
 		last = frappe.get_last_doc("Riwayat Alur", {"perjanjian_kinerja": doc.name}, order_by="urutan desc")
 		assert (last.dari, last.aksi, last.catatan) == (step.state, "Kembalikan", f"Perbaiki: {step.state}")
 	assert forward(doc).workflow_state == LAST
+	assert log.verify(doc.name) == {"diperiksa": 1, "bermasalah": {}}
 
 
 @pytest.mark.parametrize("example", [*SOPS, SHORT_CHAIN])
