@@ -1,6 +1,6 @@
 # make demo    serves the desk with demo data (PORT=8000)      make demo-reset   forgets what was entered in it
-# make test    linters and all tests                           make bench        measures, and prints ratios
-#              DB=mariadb: the site tests, on a MariaDB of its own
+# make test    linters and tests; ALL=1: the long ones too      make bench        measures, and prints ratios
+#              DB=mariadb: all site tests, on a MariaDB of its own
 # make lint    linters only                                    make clean        removes everything generated
 PORT ?= 8000
 export DB ?= sqlite

@@ -10,6 +10,7 @@ import importlib.abc
 import importlib.machinery
 import io
 import os
+import shutil
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from itertools import islice
@@ -115,17 +116,35 @@ def run(mutant) -> tuple[str, str]:
 	return f"{name}:{line} {text}", found[0] if found else f"exit {code}" if code else ""
 
 
+def fill(folder):
+	"""The Pemda of factory.py, once for all."""
+	import frappe
+
+	sys.path.append(str(ROOT / "tests" / "site"))
+	import factory
+
+	os.chdir(folder)
+	frappe.init(folder.name)
+	frappe.connect()
+	factory.world()
+
+
 def main():
 	from embedded import sites  # the engine is imported once, before the processes part
 
-	sites.template("app")
-	os.chdir(ROOT)
+	prepared = sites.SITES / f"test-{os.getpid()}"
+	sites.copy(sites.template("app"), prepared)
+	filler = get_context("fork").Process(target=fill, args=(prepared,))
+	filler.start()
+	filler.join()
+	sites.template = lambda name: prepared  # tests/conftest.py copies it
 	todo = [(name, n) for name in sys.argv[1:] or TESTS for n in range(len(list(mutants(APP / name))))]
 	survivors = 0
 	with get_context("fork").Pool(PROCESSES, maxtasksperchild=1) as pool:
 		for what, noticed in pool.imap(run, todo, chunksize=1):
 			survivors += not noticed
 			print("killed  " if noticed else "SURVIVED", what, noticed[:160], flush=True)
+	shutil.rmtree(prepared)
 	print(f"{len(todo)} mutants, {survivors} survived")
 	return survivors > 0
 

@@ -3,6 +3,8 @@
 Lanes of groups run at the same time, each group on copies of the sites of its own. A failure does not keep the
 others from running. The exit code is 0 only if all of them passed. With DB=mariadb in the environment: the site tests
 alone, on copies of a site in a private MariaDB; what else there is does not depend on the database.
+
+The THOROUGH site tests take as long as all others; they run with ALL=1 and with DB=mariadb, so in CI on both databases.
 """
 
 import os
@@ -21,19 +23,22 @@ SITE, BROWSER = (
 	[str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests" / folder).glob("test_*.py"))]
 	for folder in ("site", "browser")
 )
+THOROUGH = [f"tests/site/test_{name}.py" for name in ("bad_input", "faults", "matrix")]
+DAILY = [path for path in SITE if path not in THOROUGH]
 GROUPS = {
 	"unit": ["tests/unit"],
 	"embedded": ["tests/embedded"],
-	"site 1": SITE[::2],
-	"site 2": SITE[1::2],
+	"site 1": DAILY[::2],
+	"site 2": DAILY[1::2],
+	"thorough": THOROUGH,
 	"browser 1": BROWSER[::2],
 	"browser 2": BROWSER[1::2],
 }
 MARIADB = os.environ.get("DB") == "mariadb"
-ORDER = (
-	("site 1", "site 2") if MARIADB else ("browser 1", "site 1", "site 2", "browser 2", "unit", "embedded")
-)
-LANES = 4
+ALL = MARIADB or "ALL" in os.environ
+SITES = ("site 1", "site 2", *(["thorough"] if ALL else []))
+ORDER = SITES if MARIADB else ("browser 1", *SITES, "browser 2", "unit", "embedded")  # the long ones first
+LANES = 4  # at the same time; a browser test mostly waits
 NO_TESTS = 5  # pytest's exit code
 # the engine's dependencies warn of their own future
 ENVIRONMENT = {**os.environ, "PYTHONWARNINGS": "ignore"}
@@ -55,6 +60,8 @@ def main():
 	totals["failed"] += totals["error"]
 	if not only_lint:
 		print("{passed} passed, {failed} failed, {skipped} skipped".format(**totals))
+		if not ALL:
+			print("not run:", *(Path(path).stem for path in THOROUGH), "(make test ALL=1, or DB=mariadb)")
 	return any(broken for _name, broken, *_ in results)
 
 
