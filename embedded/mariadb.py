@@ -95,7 +95,7 @@ def start():
 		)
 	limit = time.monotonic() + PATIENCE
 	while not answers():
-		if time.monotonic() > limit:
+		if time.monotonic() > limit or "[ERROR] Aborting" in LOG.read_text():
 			raise SystemExit(f"MariaDB does not start:\n{LOG.read_text()}")
 		time.sleep(0.05)
 

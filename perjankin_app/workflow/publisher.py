@@ -27,12 +27,21 @@ WORKFLOW = "Perjanjian Kinerja"
 GOVERNED = "Perjanjian Kinerja"
 
 
+def wait_turn():
+	"""One publication at a time, up to the commit.
+
+	Whoever locks documents before must wait first: two who hold rows of theirs and then want each other's block one another
+	on MariaDB, where inserting a row in a table waits for its locked gaps too.
+	"""
+	frappe.db.get_value("DocType", GOVERNED, "name", for_update=True)
+
+
 def publish():
 	"""Compose and store the Workflow; the caller has changed the chains' status in the same transaction.
 
 	Raises frappe.ValidationError in plain words for everything that would strand a document.
 	"""
-	frappe.db.get_value("DocType", GOVERNED, "name", for_update=True)  # one publication at a time
+	wait_turn()
 	plan = _plan(_chains())
 	if plan["errors"]:
 		frappe.throw(plan["errors"], title=_("Alur belum dapat diterbitkan"), as_list=True)

@@ -112,6 +112,7 @@ def preview(name: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 def publish(name: str, jenjang: str = ""):
 	"""Put a Konsep into force for the levels in `jenjang` (separated by commas) of its OPD; one transaction."""
+	publisher.wait_turn()
 	doc = frappe.get_doc("Alur Persetujuan", name, for_update=True)
 	doc.check_permission("write")
 	if doc.status != DRAFT:
