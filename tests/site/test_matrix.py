@@ -59,8 +59,17 @@ def traced(site):
 	file = frappe.get_doc(doctype="File", file_name="rahasia.txt", content=f"rahasia {doc.name}", is_private=0, attached_to_doctype=PK, attached_to_name=doc.name).insert()  # fmt: skip
 	frappe.db.set_value("User", user("kepala"), "document_follow_notify", 1)
 	frappe.clear_cache(user=user("kepala"))
-	frappe.get_doc(doctype="Document Follow", ref_doctype=PK, ref_docname=doc.name, user=user("kepala")).insert()
-	index_row = {"doctype": PK, "name": doc.name, "title": "x", "content": "ujicari", "route": "x", "published": 0}
+	frappe.get_doc(
+		doctype="Document Follow", ref_doctype=PK, ref_docname=doc.name, user=user("kepala")
+	).insert()
+	index_row = {
+		"doctype": PK,
+		"name": doc.name,
+		"title": "x",
+		"content": "ujicari",
+		"route": "x",
+		"published": 0,
+	}
 	in_global_search(True)
 	table = frappe.qb.Table("__global_search")
 	frappe.qb.into(table).columns(*index_row).insert(*index_row.values()).run()
@@ -106,8 +115,12 @@ def without_penugasan():
 	"""Somebody who was given roles by hand, but no Penugasan."""
 	login = SUBJECTS["tanpa"][1]
 	if not frappe.db.exists("User", login):
-		frappe.get_doc(doctype="User", email=login, first_name="Uji tanpa tugas", send_welcome_email=0).insert()
-	frappe.get_doc("User", login).add_roles("PK Kepala OPD", "PK Pegawai", "PK Admin OPD", "PK Kasubbag Perencanaan")
+		frappe.get_doc(
+			doctype="User", email=login, first_name="Uji tanpa tugas", send_welcome_email=0
+		).insert()
+	frappe.get_doc("User", login).add_roles(
+		"PK Kepala OPD", "PK Pegawai", "PK Admin OPD", "PK Kasubbag Perencanaan"
+	)
 	frappe.db.commit()
 
 
