@@ -23,7 +23,7 @@ SITE, BROWSER = (
 	[str(path.relative_to(ROOT)) for path in sorted((ROOT / "tests" / folder).glob("test_*.py"))]
 	for folder in ("site", "browser")
 )
-THOROUGH = [f"tests/site/test_{name}.py" for name in ("bad_input", "faults", "matrix")]
+THOROUGH = [f"tests/site/test_{name}.py" for name in ("bad_input", "faults", "isolation", "log", "matrix")]
 DAILY = [path for path in SITE if path not in THOROUGH]
 GROUPS = {
 	"unit": ["tests/unit"],
