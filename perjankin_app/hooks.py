@@ -57,6 +57,7 @@ override_whitelisted_methods = {
 	"frappe.desk.doctype.tag.tag.get_tagged_docs": "perjankin_app.desk.get_tagged_docs",
 	"frappe.desk.form.assign_to.get": "perjankin_app.desk.get_assigned",
 	"frappe.desk.listview.get_group_by_count": "perjankin_app.desk.get_group_by_count",
+	"frappe.client.get_count": "perjankin_app.desk.get_count",
 	"frappe.utils.global_search.search": "perjankin_app.desk.search",
 }
 

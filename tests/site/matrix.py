@@ -61,20 +61,14 @@ def name(doc):
 	return doc.name
 
 
-def listed(doctype, about, **parameters):
+def listed(doctype, about):
 	"""A probe: the REST list of one of core's DocTypes has a row about the PK."""
-	filters = json.dumps([[about, "=", "{}"]])
-	return lambda client, doc: (
-		doc.name
-		in client.get(
-			get(
-				f"/api/resource/{doctype}",
-				filters=filters.replace("{}", doc.name),
-				fields=json.dumps(["name", about]),
-				**parameters,
-			)
-		).text
-	)
+
+	def probe(client, doc):
+		filters, fields = json.dumps([[about, "=", doc.name]]), json.dumps(["name", about])
+		return shows(client.get(get(f"/api/resource/{doctype}", filters=filters, fields=fields)), doc.name)
+
+	return probe
 
 
 def downloads(client, doc):
