@@ -40,7 +40,7 @@ SITES = ("site 1", "site 2", *(["thorough"] if ALL else []))
 ORDER = (
 	(*SITES, "embedded") if MARIADB else ("browser 1", *SITES, "browser 2", "unit", "embedded")
 )  # the long ones first
-LANES = 4  # at the same time; a browser test mostly waits
+LANES = 3  # at the same time; with four, pages on two processors become so slow that tests give up waiting
 NO_TESTS = 5  # pytest's exit code
 # the engine's dependencies warn of their own future
 ENVIRONMENT = {**os.environ, "PYTHONWARNINGS": "ignore"}

@@ -50,6 +50,7 @@ def world():
 	if frappe.db.exists("User", user("admin", B)):
 		return
 	frappe.set_user("Administrator")
+	system_manager()
 	make("Unit Kerja", nama=PEMDA, singkatan="UJI", jenis="Pemda", is_group=1, kota="Kota Uji")
 	if not frappe.db.exists("Periode Kinerja", str(YEAR)):
 		make("Periode Kinerja", tahun=YEAR)
@@ -97,6 +98,14 @@ def world():
 			posts[key] = hold(key, opd, name, place, level, roles, posts[above], scope)
 		content(opd)
 	frappe.db.commit()
+
+
+def system_manager():
+	"""Else core makes the first account that is saved one, as on a new bench: here the Bupati's."""
+	login = f"sistem@{DOMAIN}"
+	if not frappe.db.exists("User", login):
+		roles = [{"role": "System Manager"}]
+		make("User", email=login, first_name="Uji sistem", send_welcome_email=0, roles=roles)
 
 
 def unit(name: str, kind: str, parent: str):

@@ -97,7 +97,9 @@ def test_a_setting_that_this_version_lacks_is_skipped(monkeypatch):
 
 def modified():
 	"""v15 reads a single's fields only by their meta, and this is none."""
-	return frappe.db.get_value("Singles", {"doctype": "System Settings", "field": "modified"}, "value")
+	table = frappe.qb.Table("tabSingles")
+	rows = frappe.qb.from_(table).select(table.value).where(table.doctype == "System Settings")
+	return rows.where(table.field == "modified").run()
 
 
 def test_what_is_already_as_recommended_is_not_written_again(monkeypatch):
