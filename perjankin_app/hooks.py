@@ -1,3 +1,4 @@
+from perjankin_app.records import ALL_RECORDS as _ALL_RECORDS
 from perjankin_app.records import OPD_RECORDS as _OPD_RECORDS
 
 app_name = "perjankin_app"
@@ -69,13 +70,14 @@ jinja = {
 	]
 }
 
-# ------------------------------------------------------------------------------------- core's records about our records
+# ------------------------------------------------------------------------ our records, and core's records about them
+_of_ours = {
+	"before_insert": "perjankin_app.values.one_plain_value_each",
+	"before_validate": "perjankin_app.values.one_plain_value_each",
+	"after_rename": "perjankin_app.names.guard_rename",
+}
 doc_events = {
-	"*": {
-		"before_insert": "perjankin_app.values.one_plain_value_each",
-		"before_validate": "perjankin_app.values.one_plain_value_each",
-		"after_rename": "perjankin_app.names.guard_rename",
-	},
+	**{doctype: _of_ours for doctype in _ALL_RECORDS},
 	"File": {
 		"before_validate": "perjankin_app.document.signed.protect_file",
 		"after_insert": "perjankin_app.document.signed.keep_private",

@@ -7,12 +7,10 @@ Core lets whoever may read a document rename it, or merge it into another, past 
 import frappe
 from frappe import _
 
-from perjankin_app.install import MODULE
-
 
 def guard_rename(doc, method=None, old=None, new=None, merge=False):
 	"""For every DocType of ours but those with allow_rename, which ask themselves."""
-	if doc.meta.module == MODULE and not doc.meta.allow_rename:
+	if not doc.meta.allow_rename:
 		frappe.throw(
 			_("{0} {1} tidak dapat diganti namanya atau digabung.").format(_(doc.doctype), old),
 			frappe.PermissionError,

@@ -15,7 +15,6 @@ from perjankin_app.records import OPD_RECORDS
 PEMDA_ADMIN = "PK Admin Pemda"
 # what only Admin Pemda gives away: power beyond one OPD, and the OPD's head
 PRIVILEGED = {"PK Kepala OPD", "PK Kepala Daerah", "PK Pembina", "PK Inspektorat", PEMDA_ADMIN}
-CHILDREN = {"Target Kinerja": "Perjanjian Kinerja", "PK Program": "Perjanjian Kinerja"}
 
 
 def is_site_admin(user: str) -> bool:
@@ -158,12 +157,15 @@ def _only_own(doctype_column: str, name_column: str, user: str | None, doctypes=
 	user = user or frappe.session.user
 	if is_site_admin(user):
 		return ""
+	not_ours = f"coalesce({doctype_column}, '') not in {sql_list(doctypes)}"
+	if not assignments.in_force(user=user):  # most users of a host's lists of files
+		return f"({not_ours})"
 	readable = {doctype: QUERIES.get(doctype, opd_query)(user, doctype) for doctype in doctypes}
 	own = "".join(
 		f" or ({doctype_column} = '{doctype}' and {name_column} in (select name from `tab{doctype}` where {condition}))"
 		for doctype, condition in readable.items()
 	)
-	return f"(coalesce({doctype_column}, '') not in {sql_list(doctypes)}{own})"
+	return f"({not_ours}{own})"
 
 
 QUERIES = {"Alur Persetujuan": chain_query}

@@ -13,3 +13,19 @@ OPD_RECORDS = (
 	"Perjanjian Kinerja",
 	"Riwayat Alur",
 )
+# every DocType of ours, rows of tables too
+ALL_RECORDS = (
+	*OPD_RECORDS,
+	"Alur Unit Kerja",
+	"Hari Libur Kerja",
+	"Jam Kerja",
+	"Langkah Alur",
+	"Nomenklatur",
+	"PK Program",
+	"Pagu Anggaran",
+	"Pengaturan Perjankin",
+	"Peran Jabatan",
+	"Periode Kinerja",
+	"Satuan Kinerja",
+	"Target Kinerja",
+)

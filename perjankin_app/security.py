@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from perjankin_app import permissions
 from perjankin_app.install import MODULE
@@ -52,7 +53,7 @@ def apply(key: str):
 		)
 	check = next((check for check in checks() if check.key == key and check.change), None)
 	if not check:
-		frappe.throw(_("{0} tidak dapat diubah dari sini.").format(key))
+		frappe.throw(_("{0} tidak dapat diubah dari sini.").format(escape_html(key)))
 	if not check.safe:
 		check.change()
 

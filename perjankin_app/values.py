@@ -9,7 +9,6 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from perjankin_app.install import MODULE
 from perjankin_app.target_value import format_number
 
 NUMBERS = ("Int", "Check", "Float", "Currency", "Percent")
@@ -18,8 +17,6 @@ LARGEST = 10**15  # beyond it neither the columns nor Python's float can tell tw
 
 def one_plain_value_each(doc, method=None):
 	"""doc_events of every DocType of ours: before_insert, since names are made of values, and before_validate."""
-	if doc.meta.module != MODULE:
-		return
 	_check_fields(doc, "")
 	doc._sanitize_content()  # core does it after validate, and our messages quote what was typed
 	for table in doc.meta.get_table_fields():

@@ -10,7 +10,6 @@ import importlib.abc
 import importlib.machinery
 import io
 import os
-import shutil
 import sys
 from contextlib import redirect_stderr, redirect_stdout
 from itertools import islice
@@ -144,7 +143,7 @@ def main():
 		for what, noticed in pool.imap(run, todo, chunksize=1):
 			survivors += not noticed
 			print("killed  " if noticed else "SURVIVED", what, noticed[:160], flush=True)
-	shutil.rmtree(prepared)
+	sites.remove(prepared)
 	print(f"{len(todo)} mutants, {survivors} survived")
 	return survivors > 0
 

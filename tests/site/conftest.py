@@ -138,3 +138,15 @@ def in_force(world):
 	frappe.db.commit()
 	yield name
 	factory.purge()
+
+
+@pytest.fixture
+def in_review(committed, in_force):
+	"""A PK of OPD A that waits for its Kasubbag, committed; it is removed afterwards."""
+	import factory
+
+	doc = factory.act(factory.pk(), "Selesai", by=factory.user("penyusun"))
+	frappe.set_user("Administrator")
+	frappe.db.commit()
+	yield doc
+	factory.purge_documents()

@@ -197,20 +197,11 @@ def test_the_button_tells_those_who_may_read_the_pk(in_force):
 # ------------------------------------------------------------------------------------- no surface, no role, nobody
 
 
-@pytest.fixture
-def logged(committed, in_force):
-	doc = act(pk(), "Selesai", by=user("penyusun"))
-	frappe.set_user("Administrator")
-	frappe.db.commit()
-	yield doc
-	factory.purge_documents()
-
-
-def test_the_button_over_http(client, logged):
+def test_the_button_over_http(client, in_review):
 	path = f"/api/method/{check_log.__module__}.check_log"
-	assert client(user("kasubbag")).post(path, json={"name": logged.name}).json["message"]["masalah"] == ""
-	assert client(user("admin", B)).post(path, json={"name": logged.name}).status_code == 403
-	assert client().post(path, json={"name": logged.name}).status_code == 403
+	assert client(user("kasubbag")).post(path, json={"name": in_review.name}).json["message"]["masalah"] == ""
+	assert client(user("admin", B)).post(path, json={"name": in_review.name}).status_code == 403
+	assert client().post(path, json={"name": in_review.name}).status_code == 403
 
 
 def _attempts(name, pk_name, row):
@@ -242,23 +233,23 @@ def _attempts(name, pk_name, row):
 
 
 @pytest.mark.parametrize("login", [user("kasubbag"), user("admin"), user("pemda", PEMDA), "Administrator"])
-def test_nobody_writes_the_log(client, logged, login):
-	row = frappe.get_doc(LOG, f"{logged.name}-001")
+def test_nobody_writes_the_log(client, in_review, login):
+	row = frappe.get_doc(LOG, f"{in_review.name}-001")
 	c, before = client(login), row.as_dict()
-	for title, (verb, path, body) in _attempts(row.name, logged.name, row).items():
+	for title, (verb, path, body) in _attempts(row.name, in_review.name, row).items():
 		getattr(c, verb)(path, json=body)
 		frappe.db.rollback()
-		left = frappe.get_all(LOG, {"perjanjian_kinerja": logged.name}, pluck="name")
+		left = frappe.get_all(LOG, {"perjanjian_kinerja": in_review.name}, pluck="name")
 		assert left == [row.name], title
 		assert frappe.get_doc(LOG, row.name).as_dict() == before, title
-	assert log.verify(logged.name)["bermasalah"] == {}
+	assert log.verify(in_review.name)["bermasalah"] == {}
 
 
 @pytest.mark.parametrize("kind", ["Insert New Records", "Update Existing Records"])
-def test_data_import_does_not_write_it(logged, kind, tmp_path, monkeypatch):
+def test_data_import_does_not_write_it(in_review, kind, tmp_path, monkeypatch):
 	from frappe.core.doctype.data_import.importer import Importer
 
-	doc, before = logged, [dict(row) for row in rows(logged)]
+	doc, before = in_review, [dict(row) for row in rows(in_review)]
 	file = tmp_path / "riwayat.csv"
 	first = f"{doc.name}-001" if kind.startswith("Update") else ""
 	file.write_text(f"ID,Perjanjian Kinerja,Alasan/Catatan\n{first},{doc.name},palsu\n")

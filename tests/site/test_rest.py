@@ -6,20 +6,10 @@ import threading
 import factory
 import frappe
 import pytest
-from factory import A, B, act, forward, pk, user
+from factory import A, B, forward, user
 
 PK = "Perjanjian Kinerja"
 PARAF, SIGN, SEND = "Uji Paraf", "Uji Tanda Tangan", "Uji Kirim"
-
-
-@pytest.fixture
-def in_review(committed, in_force):
-	"""A PK of OPD A that waits for its Kasubbag, committed; it is removed afterwards."""
-	doc = act(pk(), "Selesai", by=user("penyusun"))
-	frappe.set_user("Administrator")
-	frappe.db.commit()
-	yield doc
-	factory.purge_documents()
 
 
 def put(client, doc, **values):
