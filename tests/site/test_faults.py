@@ -195,9 +195,12 @@ def test_a_process_that_is_killed_leaves_all_or_nothing(chain, victim, prepare, 
 	luck = random.Random(f"{prepare.__name__} {KILLS}")
 	index = JOBS.index(prepare)
 	for _ in range(KILLS // len(JOBS) + (index < KILLS % len(JOBS))):
-		die_at = luck.randint(1, points)
 		job = prepared()
-		assert not victim(*job, die_at=die_at), f"not killed at {die_at} of {points}"
+		die_at = luck.randint(1, points)
+		while lived := victim(*job, die_at=die_at):  # what the first one had to read is cached on a bench
+			assert lived < die_at
+			points, job = lived, prepared()
+			die_at = luck.randint(1, points)
 		assert not disagreements(), f"killed at {die_at} of {points}"
 		again(*job)
 		assert not disagreements(), f"killed at {die_at} of {points}, and done again"
