@@ -1,5 +1,6 @@
 from perjankin_app.records import ALL_RECORDS as _ALL_RECORDS
 from perjankin_app.records import OPD_RECORDS as _OPD_RECORDS
+from perjankin_app.records import TABLES as _TABLES
 
 app_name = "perjankin_app"
 app_title = "Perjanjian Kinerja"
@@ -30,8 +31,7 @@ before_uninstall = "perjankin_app.install.before_uninstall"
 permission_query_conditions = {
 	**{doctype: "perjankin_app.permissions.opd_query" for doctype in _OPD_RECORDS},
 	"Alur Persetujuan": "perjankin_app.permissions.chain_query",
-	"Target Kinerja": "perjankin_app.permissions.row_query",
-	"PK Program": "perjankin_app.permissions.row_query",
+	**{table: "perjankin_app.permissions.row_query" for table in _TABLES},
 	"File": "perjankin_app.permissions.file_query",
 	"Workflow Action": "perjankin_app.permissions.workflow_action_query",
 	"Tag Link": "perjankin_app.permissions.tag_link_query",
@@ -67,6 +67,8 @@ jinja = {
 	"methods": [
 		"perjankin_app.document.templating.perjankin_pk",
 		"perjankin_app.document.templating.perjankin_sop",
+		"perjankin_app.document.templating.perjankin_letter",
+		"perjankin_app.document.templating.perjankin_meeting",
 	]
 }
 
@@ -89,4 +91,7 @@ doc_events = {
 }
 
 # --------------------------------------------------------------------------------------------------------- scheduler
-scheduler_events = {"daily": ["perjankin_app.grants.reconcile_all"]}
+scheduler_events = {
+	"daily": ["perjankin_app.grants.reconcile_all", "perjankin_app.workflow.deadlines.recompute"],
+	"hourly": ["perjankin_app.workflow.reminders.remind"],
+}

@@ -25,6 +25,11 @@ ROLES = {
 }
 READS_WORKFLOW = "PK Pegawai"  # v16's desk reads Workflow as the user, else no action can be pressed
 MODULE = "Perjankin App"
+# naming series of our records; of some each year has its own
+SERIES = (
+	"ALUR-", "ARSIP-", "CA-", "DA-", "DB-", "DOK-", "IND-", "ND-", "PD-", "PEJ-", "PGS-", "PK-", "RPT-", "SAS-", "SERI-",
+)  # fmt: skip
+WITH_YEAR = ("DA-", "PK-")
 
 
 def after_install():
@@ -64,6 +69,9 @@ def seed_catalogue():
 	for unit in seed("satuan.json"):
 		if not frappe.db.exists("Satuan Kinerja", unit["nama"]):
 			frappe.get_doc(doctype="Satuan Kinerja", **unit).insert(ignore_permissions=True)
+	for paper in seed("jenis_dokumen.json"):
+		if not frappe.db.exists("Jenis Dokumen", paper["nama"]):
+			frappe.get_doc(doctype="Jenis Dokumen", **paper).insert(ignore_permissions=True)
 
 
 def seed(name: str):
@@ -158,16 +166,11 @@ def _remove_series():
 	from frappe.query_builder import DocType
 
 	series = DocType("Series")
-	for prefix in ("PK-", "ALUR-", "PGS-", "PEJ-", "SAS-", "IND-", "DA-"):
-		frappe.qb.from_(series).delete().where(series.name.like(f"{prefix}%")).where(
-			_ours(series, prefix)
-		).run()
-
-
-def _ours(series, prefix):
-	"""`PK-` itself or `PK-2026-`, but not a host's own `PK-INV-`."""
-	exact = series.name == prefix
-	return exact | series.name.like(f"{prefix}____-") if prefix in ("PK-", "DA-") else exact
+	for prefix in SERIES:
+		found = series.name == prefix  # not a host's own `PK-INV-`
+		if prefix in WITH_YEAR:
+			found = found | series.name.like(f"{prefix}____-")
+		frappe.qb.from_(series).delete().where(found).run()
 
 
 def _remove_roles():

@@ -10,7 +10,7 @@ from frappe import _
 from frappe.query_builder import DocType
 
 from perjankin_app import assignments
-from perjankin_app.records import OPD_RECORDS
+from perjankin_app.records import OPD_RECORDS, TABLES
 
 PEMDA_ADMIN = "PK Admin Pemda"
 # what only Admin Pemda gives away: power beyond one OPD, and the OPD's head
@@ -61,14 +61,12 @@ def sql_list(values: list[str]) -> str:
 # records with `opd`
 
 
-def opd_query(user: str | None = None, doctype: str | None = None) -> str:
-	user = user or frappe.session.user
+def opd_query(user: str, doctype: str) -> str:
 	opd = permitted_opd(user, doctype)
 	return "" if opd is None else f"`tab{doctype}`.`opd` in {sql_list(opd)}"
 
 
-def opd_has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
-	user = user or frappe.session.user
+def opd_has_permission(doc, ptype: str | None, user: str, debug: bool = False) -> bool:
 	if is_site_admin(user):
 		return True
 	opd = doc.get("opd") or _opd_of(doc)
@@ -108,27 +106,31 @@ class DerivesOPD:
 
 def _opd_of(doc) -> str | None:
 	"""Asked before `values.py` has looked at what the client sent."""
-	fields = ("parent_unit_kerja",) if doc.doctype == "Unit Kerja" else ("unit", "jabatan")
-	for field in fields:
+	for field, doctype in PLACES.get(doc.doctype, PLACES[None]).items():
 		if (name := doc.get(field)) and isinstance(name, str):
-			return frappe.db.get_value("Jabatan" if field == "jabatan" else "Unit Kerja", name, "opd")
+			return frappe.db.get_value(doctype, name, "opd")
 	return None
+
+
+# from which field's record `opd` follows
+PLACES = {
+	"Unit Kerja": {"parent_unit_kerja": "Unit Kerja"},
+	None: {"perjanjian_kinerja": "Perjanjian Kinerja", "unit": "Unit Kerja", "jabatan": "Jabatan"},
+}
 
 
 # --------------------------------------------------------------------------------------------------------------------
 # Alur Persetujuan: also readable where it is shared from above, for the SOP is printed and followed there
 
 
-def chain_query(user: str | None = None, doctype: str | None = None) -> str:
-	user = user or frappe.session.user
+def chain_query(user: str, doctype: str) -> str:
 	opd = permitted_opd(user, "Alur Persetujuan")
 	if opd is None:
 		return ""
 	return f"`tabAlur Persetujuan`.`opd` in {sql_list([*opd, *_above(opd)])}"
 
 
-def chain_has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
-	user = user or frappe.session.user
+def chain_has_permission(doc, ptype: str | None, user: str, debug: bool = False) -> bool:
 	if opd_has_permission(doc, ptype, user):
 		return True
 	if ptype not in (None, "read", "select", "print", "report", "export"):
@@ -152,9 +154,8 @@ def _above(opd: list[str]) -> list[str]:
 # core's records about ours: rows of tables, files, Workflow Actions, tags, follows
 
 
-def _only_own(doctype_column: str, name_column: str, user: str | None, doctypes=OPD_RECORDS) -> str:
+def _only_own(doctype_column: str, name_column: str, user: str, doctypes=OPD_RECORDS) -> str:
 	"""Rows about a record of ours only where that record is readable; rows about anything else are not ours to hide."""
-	user = user or frappe.session.user
 	if is_site_admin(user):
 		return ""
 	not_ours = f"coalesce({doctype_column}, '') not in {sql_list(doctypes)}"
@@ -171,23 +172,23 @@ def _only_own(doctype_column: str, name_column: str, user: str | None, doctypes=
 QUERIES = {"Alur Persetujuan": chain_query}
 
 
-def row_query(user: str | None = None, doctype: str | None = None) -> str:
-	return _only_own(f"`tab{doctype}`.parenttype", f"`tab{doctype}`.parent", user, ["Perjanjian Kinerja"])
+def row_query(user: str, doctype: str) -> str:
+	return _only_own(f"`tab{doctype}`.parenttype", f"`tab{doctype}`.parent", user, TABLES[doctype])
 
 
-def file_query(user: str | None = None, doctype: str | None = None) -> str:
+def file_query(user: str, doctype: str) -> str:
 	return _only_own("`tabFile`.attached_to_doctype", "`tabFile`.attached_to_name", user)
 
 
-def tag_link_query(user: str | None = None, doctype: str | None = None) -> str:
+def tag_link_query(user: str, doctype: str) -> str:
 	return _only_own("`tabTag Link`.document_type", "`tabTag Link`.document_name", user)
 
 
-def follow_query(user: str | None = None, doctype: str | None = None) -> str:
+def follow_query(user: str, doctype: str) -> str:
 	return _only_own("`tabDocument Follow`.ref_doctype", "`tabDocument Follow`.ref_docname", user)
 
 
-def file_has_permission(doc, ptype: str | None = None, user: str | None = None, debug: bool = False) -> bool:
+def file_has_permission(doc, ptype: str | None, user: str, debug: bool = False) -> bool:
 	from frappe.core.doctype.file.file import has_permission as core
 
 	from perjankin_app.document.signed import is_signed_file, may_use_url
@@ -196,12 +197,12 @@ def file_has_permission(doc, ptype: str | None = None, user: str | None = None, 
 		doc, ptype=ptype, user=user
 	):  # v15 stops at the first hook that answers, so core's rule is asked here
 		return False
-	if ptype in ("create", "write") and not may_use_url(doc, user or frappe.session.user):
+	if ptype in ("create", "write") and not may_use_url(doc, user):
 		return False
 	return ptype not in ("write", "delete") or not is_signed_file(doc)
 
 
-def workflow_action_query(user: str | None = None, doctype: str | None = None) -> str:
+def workflow_action_query(user: str, doctype: str) -> str:
 	return _only_own(
 		"`tabWorkflow Action`.reference_doctype",
 		"`tabWorkflow Action`.reference_name",
@@ -210,12 +211,9 @@ def workflow_action_query(user: str | None = None, doctype: str | None = None) -
 	)
 
 
-def workflow_action_has_permission(
-	doc, ptype: str | None = None, user: str | None = None, debug: bool = False
-) -> bool:
+def workflow_action_has_permission(doc, ptype: str | None, user: str, debug: bool = False) -> bool:
 	from frappe.workflow.doctype.workflow_action.workflow_action import has_permission as core
 
-	user = user or frappe.session.user
 	if not core(doc, user):  # v15 stops at the first hook that answers, so core's rule is asked here
 		return False
 	if doc.reference_doctype != "Perjanjian Kinerja":

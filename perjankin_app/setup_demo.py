@@ -12,6 +12,8 @@ from frappe.utils import add_to_date, now_datetime
 from frappe.utils.password import update_password
 
 from perjankin_app.install import seed, seed_names
+from perjankin_app.setup_papers import supply
+from perjankin_app.workflow import deadlines
 
 DOMAIN, PASSWORD = "demo.example", "Contoh-Kinerja-2026"
 SHORT_CHAIN = "berjenjang"
@@ -282,7 +284,10 @@ def _agreement(pk: dict, place: dict, pemda: dict, posts: dict, goals: _Goals):
 	_walk(doc.insert(), pk["sampai"], pk.get("kembali"))
 	if days := pk.get("sejak_hari"):
 		started = add_to_date(now_datetime(), days=-days)
-		frappe.db.set_value(doc.doctype, doc.name, "creation", started, update_modified=False)
+		frappe.db.set_value(
+			doc.doctype, doc.name, {"creation": started, "langkah_sejak": started}, update_modified=False
+		)
+		deadlines.recompute(doc.opd)
 	frappe.set_user("Administrator")
 
 
@@ -309,6 +314,7 @@ def _walk(doc, until: str, returned: dict | None):
 	from perjankin_app.workflow.composer import DONE, RETURN
 
 	while returned or doc.workflow_state != until:
+		supply(doc.name)
 		frappe.set_user(doc.current_turn().holders[0].user)
 		action = DONE[doc.current_step().jenis]
 		if returned and doc.workflow_state == returned["dari"]:

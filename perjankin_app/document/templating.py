@@ -8,8 +8,9 @@ import mimetypes
 
 import frappe
 from frappe import _
+from frappe.utils import get_system_timezone
 
-from perjankin_app.document import sop_layout, wording
+from perjankin_app.document import letter_wording, sop_layout, wording
 from perjankin_app.document.stored import require_trusted
 
 
@@ -47,6 +48,39 @@ def perjankin_sop(doc) -> dict:
 		},
 		watermark=watermark({"Konsep": "KONSEP", "Diganti": "DIGANTI"}.get(doc.status, "")),
 	)
+
+
+def perjankin_letter(doc) -> dict:
+	"""A Naskah Dinas in its layout, see `letter_wording.compose_letter`."""
+	require_trusted(doc, "Naskah Dinas")
+	opd = frappe.get_cached_doc("Unit Kerja", doc.opd)
+	words = letter_wording.compose_letter(doc, opd, _meeting_of(doc), get_system_timezone())
+	return dict(words, logo=logo(opd), watermark=watermark(words["watermark"]))
+
+
+def _meeting_of(letter):
+	"""To which an Undangan Rapat invites: the one that names it, else the PK's latest that names no letter."""
+	if letter.tata_letak != letter_wording.INVITATION:
+		return None
+	of_pk = {"perjanjian_kinerja": letter.perjanjian_kinerja}
+	for named in (letter.name, ("is", "not set")):
+		if found := frappe.get_all(
+			"Rapat Pembahasan", {**of_pk, "undangan": named}, pluck="name", order_by="mulai desc", limit=1
+		):
+			return frappe.get_doc("Rapat Pembahasan", found[0])
+	return None
+
+
+def perjankin_meeting(doc) -> dict:
+	"""A Rapat Pembahasan as attendance list or minutes, see `letter_wording.compose_meeting`."""
+	require_trusted(doc, "Rapat Pembahasan")
+	opd = frappe.get_cached_doc("Unit Kerja", doc.opd)
+	named = [row.indikator for row in doc.keputusan if row.indikator]
+	indicators = frappe.get_all(
+		"Indikator Kinerja", {"name": ("in", named or [""])}, ["name", "nama"], as_list=True
+	)
+	words = letter_wording.compose_meeting(doc, opd, dict(indicators), get_system_timezone())
+	return dict(words, logo=logo(opd), watermark=watermark(words["watermark"]))
 
 
 def copy_notes(doc) -> list[str]:

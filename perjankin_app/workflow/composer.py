@@ -255,6 +255,21 @@ def _check_signature_line(steps: list[dict], last: int, seen: dict, errors: list
 			)
 
 
+def check_papers(chain: Chain, rows: Iterable[Mapping]):
+	"""Raises ChainError where a row of Dokumen Langkah names no step, or the same paper twice."""
+	errors, seen = [], {}
+	for number, row in enumerate(rows, 1):
+		state, where = row.get("langkah"), f"Dokumen baris {number}"
+		if not chain.step(state):
+			errors.append(f"{where}, Status Langkah: tidak ada langkah berstatus “{state or ''}”.")
+		key = (fold(state), row.get("arah"), row.get("jenis_dokumen"))
+		if key in seen:
+			errors.append(f"{where}: sudah ada pada baris {seen[key]}.")
+		seen.setdefault(key, number)
+	if errors:
+		raise ChainError(errors)
+
+
 # --------------------------------------------------------------------------------------------------------------------
 # composition
 

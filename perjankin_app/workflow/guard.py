@@ -13,6 +13,7 @@ from frappe.model.workflow import get_workflow, get_workflow_name
 from frappe.utils import cint
 
 from perjankin_app import assignments
+from perjankin_app.changes import changed
 from perjankin_app.workflow import actors, chains, log, reasons
 from perjankin_app.workflow.composer import CANCEL, FIRST, Edge, chain_in, fold, is_generated
 from perjankin_app.workflow.conflict import told_plainly
@@ -193,6 +194,9 @@ class ChainGuard:
 					title=_("Alasan belum diisi"),
 				)
 		self.flags.step_taken = (edge, holder, reason, turn.stand_in)
+		if step := self.step_completed():
+			self.require_papers(step)
+		self.start_step()
 
 	def _taken(self, before):
 		"""(edge, turn, holder) of the transition from the *stored* document; a forged field can't open it."""
@@ -225,12 +229,24 @@ class ChainGuard:
 			)
 		_refuse(_locked(before))
 
+	def require_papers(self, step):
+		"""Called when `step` is about to be completed; controllers refuse while a paper of it is missing."""
+
+	def start_step(self):
+		"""Called when the document enters a step, its first one included; controllers set their own fields here."""
+
+	def step_done(self, edge: Edge, holder):
+		"""Called in the transaction of a step, after it was logged."""
+
+	def step_completed(self):
+		"""The Step that this save completes; None for a return, a cancellation and everything else."""
+		taken = self.flags.step_taken
+		return taken[0].step if taken and not taken[0].is_return else None
+
 	def leaving_last_editable(self) -> bool:
 		"""Whether this save completes the last step in which the content could be edited."""
-		taken, chain = self.flags.step_taken, self.chain()
-		if not taken or not chain or taken[0].is_return or not taken[0].step:
-			return False
-		return taken[0].step == chain.last_editable
+		step, chain = self.step_completed(), self.chain()
+		return bool(step and chain) and step == chain.last_editable
 
 	def signed_already(self) -> bool:
 		"""Whether a party signed: from then on the parties are fixed."""
@@ -243,16 +259,7 @@ class ChainGuard:
 	def changed_content(self, before) -> list[str]:
 		"""Labels of content fields that differ from the stored document, rows of tables included."""
 		skip = {STATE, *self.SERVER_FIELDS, *self.PARTY_FIELDS}
-		return [
-			_(df.label or df.fieldname)
-			for df in self.meta.get("fields")
-			if df.fieldname not in skip
-			and not df.is_virtual
-			and (
-				df.fieldtype in frappe.model.table_fields or df.fieldtype not in frappe.model.no_value_fields
-			)
-			and _differs(df, self.get(df.fieldname), before.get(df.fieldname))
-		]
+		return [_(df.label or df.fieldname) for df in changed(self, before, skip)]
 
 	# ---------------------------------------------------------------------------------------------- after the step
 
@@ -263,6 +270,7 @@ class ChainGuard:
 		edge, holder, reason, stand_in = taken
 		self.flags.step_taken = None
 		log.append(self, self.get_doc_before_save(), edge, holder, reason, stand_in)
+		self.step_done(edge, holder)
 		self._drop_stale_actions()
 		self.flags.turn = None
 		self.flags.assigning_next = True  # until on_change: core's own on_update hook runs in between
@@ -317,26 +325,6 @@ def _docstatus(doc, state: str) -> int | None:
 			if fold(row.state) == fold(state):
 				return cint(row.doc_status)
 	return status
-
-
-def _differs(df, new, old) -> bool:
-	if df.fieldtype in frappe.model.table_fields:
-		new, old = new or [], old or []
-		if [row.name for row in new] != [row.name for row in old]:
-			return True
-		fields = [
-			f
-			for f in frappe.get_meta(df.options).get("fields")
-			if f.fieldtype not in frappe.model.no_value_fields
-		]
-		return any(
-			_differs(f, a.get(f.fieldname), b.get(f.fieldname))
-			for a, b in zip(new, old, strict=True)
-			for f in fields
-		)
-	if df.fieldtype in ("Int", "Check", "Float", "Currency", "Percent"):
-		return frappe.utils.flt(new) != frappe.utils.flt(old)
-	return str(new if new is not None else "") != str(old if old is not None else "")
 
 
 def _locked(doc) -> str:

@@ -6,15 +6,18 @@ from itertools import groupby
 
 import frappe
 from frappe import _
-from frappe.utils import cint, get_datetime, now_datetime
+from frappe.utils import cint, flt, get_datetime, now_datetime
 
+from perjankin_app import content_diff, office_hours
 from perjankin_app.workflow import chains, clock
-from perjankin_app.workflow.composer import FIRST, RETURN, Edge, fold
+from perjankin_app.workflow.composer import CHECKS, FIRST, RETURN, SIGNATURE, Edge, fold
 
 HASHED = (
 	"perjanjian_kinerja urutan opd alur dari aksi ke jenis catatan pelaku pelaku_nama pelaku_jabatan pelaku_status "
-	"penugasan mulai selesai menit_kerja menit_baku hash_sebelumnya"
+	"penugasan mulai selesai menit_kerja menit_baku hash_sebelumnya isi"
 ).split()
+LATER = ("isi",)  # hashed only where they say something, so that rows from before them keep their hash
+LOOKERS = (*CHECKS, SIGNATURE)  # kinds of step whose row keeps the content that was looked at
 PAGE = 200  # PKs whose rows `verify` holds in memory at a time
 
 
@@ -24,10 +27,11 @@ def append(doc, before, edge: Edge, holder, reason: str = "", stand_in: bool = F
 	The row's name carries its number, so that of two writers at the same moment the database refuses one.
 	"""
 	last = last_row(doc.name)
-	ended = now_datetime()
+	# the next step begins when this one ends
+	ended = get_datetime(doc.get("langkah_sejak") or now_datetime())
 	started = step_started(before, last)
 	number = cint(last.urutan) + 1 if last else 1
-	used, standard = minutes(edge.step, started, ended)
+	used, standard = minutes(edge.step, started, ended, doc.opd)
 	row = frappe.new_doc("Riwayat Alur")
 	row.update(
 		dict(
@@ -50,6 +54,7 @@ def append(doc, before, edge: Edge, holder, reason: str = "", stand_in: bool = F
 			menit_kerja=used,
 			menit_baku=standard,
 			hash_sebelumnya=last.hash if last else "",
+			isi=_new_content(doc, edge.step),
 		)
 	)
 	row.hash = fingerprint(row)
@@ -64,12 +69,57 @@ def fingerprint(row) -> str:
 	values = {}
 	for field in HASHED:
 		value = row.get(field)
+		if field in LATER and not value:
+			continue
 		if field in ("mulai", "selesai"):
 			value = str(get_datetime(value).replace(microsecond=0))
 		elif field in ("urutan", "menit_kerja", "menit_baku"):
 			value = cint(value)
 		values[field] = "" if value is None else value
 	return hashlib.sha256(json.dumps(values, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def content(doc) -> dict:
+	"""The content of a PK as the rows keep it: only what is filled in, every value as the database gives it back."""
+	names = [
+		{"pihak": label, "nama": doc.get(f"{party}_nama")}
+		for party, label in (("pihak_pertama", "Pihak Pertama"), ("pihak_kedua", "Pihak Kedua"))
+	]
+	rows = {"pihak": names, "target": doc.target, "program": doc.program}
+	return {part.nama: [_filled(row, part) for row in rows[part.nama]] for part in content_diff.PARTS}
+
+
+def _filled(row, part) -> dict:
+	values = {}
+	for field in (part.kunci, *part.isian):
+		value = row.get(field)
+		value = flt(value, 6) if field in content_diff.NUMBERS else str(value or "").strip()
+		if value:
+			values[field] = value
+	return values
+
+
+def _new_content(doc, step) -> str:
+	"""What whoever checked or signed leaves behind, as JSON; nothing where the last such row says the same."""
+	if not step or step.jenis not in LOOKERS:
+		return ""
+	text = json.dumps(content(doc), ensure_ascii=False, separators=(",", ":"))
+	return "" if text == _content_until(doc.name) else text
+
+
+def _content_until(name: str, number: int | None = None) -> str:
+	filters = [["perjanjian_kinerja", "=", name], ["isi", "is", "set"]]
+	if number:
+		filters.append(["urutan", "<=", number])
+	return next(
+		iter(frappe.get_all("Riwayat Alur", filters, pluck="isi", order_by="urutan desc", limit=1)), ""
+	)
+
+
+def content_at(row) -> dict | None:
+	"""The content that was looked at in the step of `row` (of a kind in LOOKERS); None in rows from before it was kept."""
+	text = _content_until(row.perjanjian_kinerja, row.urutan)
+	return json.loads(text) if text else None
 
 
 def verify(name: str | None = None) -> dict:
@@ -184,16 +234,16 @@ def rows_of(name: str) -> list[frappe._dict]:
 
 
 def step_started(doc, last=None):
-	"""When the running step of `doc` began: the end of the step before it, else the document's creation."""
+	"""When the running step of `doc` began; of a PK that does not say so, the end of the step before it or its creation."""
+	if doc.get("langkah_sejak"):
+		return get_datetime(doc.langkah_sejak)
 	last = last or last_row(doc.name)
 	return get_datetime(last.selesai if last else doc.creation)
 
 
-def minutes(step, started, ended) -> tuple[int, int]:
-	"""(working minutes used, standard minutes) of a step, whole minutes."""
-	from perjankin_app.perjankin_app.doctype.pengaturan_perjankin.pengaturan_perjankin import calendar
-
-	hours, holidays = calendar()
+def minutes(step, started, ended, opd: str | None) -> tuple[int, int]:
+	"""(working minutes used, standard minutes) of a step on the calendar of `opd`, whole minutes."""
+	hours, holidays = office_hours.calendar(opd)
 	used = clock.working_minutes(started, ended, hours, holidays)
 	standard = 0
 	if step and step.waktu:

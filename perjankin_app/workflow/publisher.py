@@ -17,6 +17,7 @@ from perjankin_app.workflow.composer import (
 	RETURN,
 	Chain,
 	ChainError,
+	check_papers,
 	compose,
 	fold,
 	is_generated,
@@ -98,6 +99,7 @@ def preview(alur) -> dict:
 	"""
 	try:
 		new = chains.from_doc(alur)
+		check_papers(new, alur.dokumen)
 	except ChainError as e:
 		return {"errors": e.messages, "warnings": []}
 	others = [c for c in _chains(without=alur.menggantikan) if c.id != new.id]

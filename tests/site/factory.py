@@ -6,6 +6,9 @@ leaves nothing that could be mistaken for data.
 
 import frappe
 
+from perjankin_app.records import TABLES
+from perjankin_app.setup_papers import supply
+
 PEMDA, ORG = "Kabupaten Uji", "Bagian Organisasi - UJI-SETDA"
 A, B = "Dinas Uji A", "Dinas Uji B"
 SHORT = {PEMDA: "UJI", "Setda Uji": "UJI-SETDA", A: "UJI-A", B: "UJI-B"}
@@ -199,7 +202,12 @@ SIMPLE = [
 
 
 def publish(
-	rows=SIMPLE, opd: str = A, jenjang: str = "JPT", name: str = "SOP Uji", replaces: str | None = None
+	rows=SIMPLE,
+	opd: str = A,
+	jenjang: str = "JPT",
+	name: str = "SOP Uji",
+	replaces: str | None = None,
+	papers=(),
 ) -> str:
 	"""Publish a chain for `jenjang` of `opd`; returns its name."""
 	from perjankin_app.perjankin_app.doctype.alur_persetujuan import alur_persetujuan as alur
@@ -209,6 +217,9 @@ def publish(
 	doc.flags.replaces = replaces
 	for row in rows:
 		doc.append("langkah", dict(row))
+	for state, direction, kind, *optional in papers:
+		row = {"langkah": state, "arah": direction, "jenis_dokumen": kind, "wajib": int(not optional)}
+		doc.append("dokumen", row)
 	doc.insert()
 	alur.publish(doc.name, jenjang)
 	return doc.name
@@ -284,14 +295,21 @@ def forward(doc, until: str | None = None):
 
 	while doc.workflow_state != until and doc.current_step():
 		step = doc.current_step()
+		supply(doc.name)
 		doc = act(doc, DONE[step.jenis], by=waiting_for(doc)[0])
 	return doc
+
+
+OF_A_PK = (
+	"Perjanjian Kinerja", "Riwayat Alur", "Naskah Dinas", "Register Naskah", "Seri Nomor", "Rapat Pembahasan",
+	"Permintaan Data", "Data Bidang", "Catatan Asistensi", "Arsip PK", "Dokumen Pendukung",
+)  # fmt: skip
 
 
 def purge():
 	"""Remove what tests that commit have made: PKs, chains, the Workflow. The world stays."""
 	purge_documents()
-	for doctype in ("Alur Persetujuan", "Langkah Alur"):
+	for doctype in ("Alur Persetujuan", *(t for t, of in TABLES.items() if of == ("Alur Persetujuan",))):
 		frappe.db.delete(doctype)
 	frappe.db.delete("Alur Unit Kerja", {"parenttype": "Unit Kerja"})
 	for doctype in ("Workflow", "Workflow Document State", "Workflow Transition"):
@@ -304,11 +322,43 @@ def purge():
 def purge_documents():
 	"""Remove the PKs that tests have committed, and their traces; the chains stay in force."""
 	frappe.set_user("Administrator")
-	for doctype in ("Perjanjian Kinerja", "Target Kinerja", "PK Program", "Riwayat Alur"):
+	for doctype in OF_A_PK:
 		frappe.db.delete(doctype)
+		for table in (table for table, of in TABLES.items() if doctype in of):
+			frappe.db.delete(table, {"parenttype": doctype})
 	frappe.db.delete("Workflow Action", {"reference_doctype": "Perjanjian Kinerja"})
 	for doctype, field in (("Version", "ref_doctype"), ("Comment", "reference_doctype")):
 		frappe.db.delete(doctype, {field: "Perjanjian Kinerja"})
-	for file in frappe.get_all("File", {"attached_to_doctype": "Perjanjian Kinerja"}, pluck="name"):
+	for file in frappe.get_all("File", {"attached_to_doctype": ("in", OF_A_PK)}, pluck="name"):
 		frappe.delete_doc("File", file, force=True)
 	frappe.db.commit()
+
+
+def papers(doc):
+	"""One record of each kind that is about a PK or kept beside it, for tests of who sees them."""
+	from perjankin_app.perjankin_app.doctype.naskah_dinas import naskah_dinas
+
+	frappe.set_user(waiting_for(doc)[0])
+	common = dict(perjanjian_kinerja=doc.name)
+	letter = make("Naskah Dinas", **common, jenis_dokumen="Surat Pengantar", kepada="Sekda", perihal="PK")
+	make(
+		"Rapat Pembahasan",
+		**common,
+		judul="Rapat",
+		mulai="2026-03-02 09:00",
+		selesai="2026-03-02 11:00",
+		tempat="Aula",
+	)
+	make("Permintaan Data", **common, tenggat=frappe.utils.today())
+	file = frappe.get_doc(doctype="File", file_name="uji.txt", content="uji", is_private=1).insert()
+	make("Dokumen Pendukung", jenis_dokumen="Renstra", opd=doc.opd, periode=doc.periode, berkas=file.file_url)
+	frappe.db.set_value("Naskah Dinas", letter, "status", "Ditetapkan")
+	naskah_dinas.give_number(letter)
+	# written in steps that this PK is not in
+	for doctype, values in (
+		("Catatan Asistensi", {"catatan": "Periksa"}),
+		("Arsip PK", {"nomor_berkas": "1"}),
+	):
+		row = frappe.get_doc(doctype=doctype, **common, opd=doc.opd, **values)
+		row.set_new_name()
+		row.db_insert()

@@ -18,6 +18,7 @@ import frappe
 import pytest
 from factory import A, B, act, forward, pk, user
 from perjankin_app.perjankin_app.doctype.alur_persetujuan import alur_persetujuan
+from perjankin_app.perjankin_app.doctype.naskah_dinas import naskah_dinas
 
 from perjankin_app.document import signed
 from perjankin_app.workflow import chains, log, publisher
@@ -119,6 +120,10 @@ class Victim:
 	def __call__(self, user, method, kwargs, die_at=0) -> int:
 		"""Points passed by the job, 0 if it was killed."""
 		frappe.db.commit()
+		return self.do(user, method, kwargs, die_at)
+
+	def do(self, user, method, kwargs, die_at=0) -> int:
+		"""The same in a thread, which has no connection to commit."""
 		job = dict(user=user, method=method, kwargs=kwargs, die_at=die_at)
 		self.process.stdin.write(json.dumps(job) + "\n")
 		self.process.stdin.flush()
@@ -132,13 +137,16 @@ class Victim:
 				return points
 		raise AssertionError("the process is gone")
 
+	def close(self):
+		self.process.stdin.close()
+		self.process.wait()
+
 
 @pytest.fixture(scope="module")
 def victim(site):
 	it = Victim(site)
 	yield it
-	it.process.stdin.close()
-	it.process.wait()
+	it.close()
 
 
 @pytest.fixture
@@ -435,3 +443,56 @@ def test_one_chain_revised_twice_at_once_has_one_successor(client, chain):
 	assert "Konsep" in words(next(a for a in answers if a.status_code == 417))
 	assert not disagreements()
 	assert chains.for_post(A, "JPT") == drafts[0]
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# numbers of letters
+
+
+PROCESSES, EACH = 4, 50
+
+
+def test_numbers_asked_for_at_once_have_no_gap_and_no_double(site, committed):
+	factory.publish()
+	frappe.set_user(user("penyusun"))
+	doc = pk()
+	names = []
+	for _ in range(PROCESSES * EACH):
+		given = frappe.get_doc(
+			doctype="Naskah Dinas",
+			perjanjian_kinerja=doc.name,
+			jenis_dokumen="Surat Pengantar",
+			kepada="Sekretaris Daerah",
+			perihal="Penyampaian PK",
+		).insert()
+		given.db_set("status", "Ditetapkan")
+		names.append(given.name)
+	frappe.db.commit()
+	victims = [Victim(site) for _ in range(PROCESSES)]
+	try:
+		ask_at_once(victims, names)
+		frappe.db.rollback()
+		lines = frappe.get_all("Register Naskah", {"opd": A}, ["urut", "nomor", "naskah_dinas"])
+		assert sorted(line.urut for line in lines) == list(range(1, PROCESSES * EACH + 1))
+		assert {line.naskah_dinas for line in lines} == set(names)
+		given = dict(frappe.get_all("Naskah Dinas", {"name": ("in", names)}, ["name", "nomor"], as_list=True))
+		assert given == {line.naskah_dinas: line.nomor for line in lines}
+	finally:
+		for victim in victims:
+			victim.close()
+		factory.purge()
+
+
+def ask_at_once(victims, names):
+	def ask(victim, mine):
+		for name in mine:
+			victim.do(user("penyusun"), f"{naskah_dinas.__name__}.give_number", {"name": name})
+
+	threads = [
+		threading.Thread(target=ask, args=(victim, names[number::PROCESSES]))
+		for number, victim in enumerate(victims)
+	]
+	for thread in threads:
+		thread.start()
+	for thread in threads:
+		thread.join()

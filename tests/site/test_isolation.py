@@ -8,7 +8,7 @@ import pytest
 from factory import PEMDA, A, B, act, assignment, forward, pk, user
 
 from perjankin_app.install import ROLES
-from perjankin_app.records import OPD_RECORDS
+from perjankin_app.records import OPD_RECORDS, TABLES
 
 PK = "Perjanjian Kinerja"
 KEPALA, FOREIGN = "kepala", user("penyusun", B)
@@ -277,6 +277,7 @@ def records_of(doctype, opd=A):
 
 @pytest.mark.parametrize("doctype", OPD_RECORDS)
 def test_lists_hold_the_own_opds_records(doc, doctype, without_penugasan):
+	factory.papers(doc)
 	forward(doc, until="Uji Tanda Tangan")
 	foreign = records_of(doctype)
 	assert foreign or doctype == "Dokumen Anggaran"
@@ -291,6 +292,7 @@ def test_lists_hold_the_own_opds_records(doc, doctype, without_penugasan):
 
 @pytest.mark.parametrize("doctype", OPD_RECORDS)
 def test_records_open_to_the_own_opd(doc, doctype, without_penugasan):
+	factory.papers(doc)
 	forward(doc, until="Uji Tanda Tangan")
 	names = sorted(records_of(doctype))[:3]
 	for name in names:
@@ -329,6 +331,46 @@ def test_cores_rows_about_a_pk(doc, doctype, about, without_penugasan, follower)
 	assert listed(user("kasubbag"))
 	assert not listed(without_penugasan)
 	assert not listed(user("kasubbag", B))
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_rows_of_tables_listed_directly(doc, table, without_penugasan):
+	"""Core asks only whether the user may read such records at all."""
+	factory.papers(doc)
+	frappe.set_user("Administrator")
+	_row_in_each_table(doc)
+	parent = TABLES[table][0]
+	own = set(frappe.get_all(parent, {"opd": A}, pluck="name"))
+	rows = set(frappe.get_all(table, {"parenttype": parent, "parent": ("in", own)}, pluck="name"))
+	assert rows
+
+	def listed(login):
+		frappe.set_user(login)
+		return rows & set(frappe.get_list(table, pluck="name", parent_doctype=parent, limit_page_length=0))
+
+	assert listed(user("admin")) == rows
+	assert not listed(without_penugasan)
+	assert not listed(user("admin", B))
+
+
+def _row_in_each_table(doc):
+	for table, parents in TABLES.items():
+		parent = parents[0]
+		name = (
+			frappe.db.get_value(parent, {"opd": A})
+			or frappe.get_doc(
+				doctype=parent, opd=A, periode=str(factory.YEAR), nomor="1", tanggal_pengesahan="2026-01-02"
+			)
+			.insert()
+			.name
+		)
+		if not frappe.db.exists(table, {"parenttype": parent, "parent": name}):
+			field = next(
+				df.fieldname for df in frappe.get_meta(parent).get_table_fields() if df.options == table
+			)
+			row = frappe.get_doc(doctype=table, parenttype=parent, parent=name, parentfield=field, idx=1)
+			row.set_new_name()
+			row.db_insert()
 
 
 def test_a_shared_chain_is_read_where_it_is_followed(in_force):

@@ -181,6 +181,77 @@ def test_an_opd_with_a_log_keeps_its_name(in_force):
 		frappe.rename_doc("Unit Kerja", factory.A, "Dinas Uji Lain")
 
 
+# ------------------------------------------------------------------------- the content that was looked at (`isi`)
+
+
+def test_who_checks_or_signs_leaves_the_content_that_was_seen(in_force):
+	doc = walked()
+	kept = [(row.jenis, bool(row.isi)) for row in rows(doc)]
+	assert kept == [
+		("Tugas", False), ("Paraf", True), ("Tugas", False), ("Paraf", False), ("Tanda Tangan", False), ("Kirim", False),
+	]  # fmt: skip
+	assert log.content_at(rows(doc)[4]) == log.content_at(rows(doc)[1]) == log.content(doc)
+	target = log.content(doc)["target"][0]
+	assert (target["target"], target["indikator"]) == ("82,7", factory.indicator("Indeks Layanan"))
+	assert log.content(doc)["program"] == [
+		{"nomenklatur": "9.99.01", "nama": "PROGRAM UJI", "anggaran": 1500000.0, "sumber_dana": "APBD"}
+	]
+	assert log.content(doc)["pihak"][1] == {"pihak": "Pihak Kedua", "nama": "Uji bupati UJI"}
+
+
+def test_changed_content_is_kept_anew(in_force):
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	doc = act(doc, "Kembalikan", by=user("kasubbag"), reason="Kurang")
+	frappe.set_user(user("penyusun"))
+	doc.target[0].target = "90"
+	doc.save()
+	doc = forward(doc)
+	first, second = (row for row in rows(doc) if row.isi)
+	assert (first.urutan, second.urutan, second.jenis) == (2, 4, "Paraf")
+	assert log.content_at(first)["target"][0]["target"] == "82,7"
+	assert log.content_at(second)["target"][0]["target"] == "90" and found(doc) == ""
+
+
+@pytest.mark.parametrize("number, text", [(2, ""), (2, "{}"), (4, "{}"), (6, "{}")])
+def test_content_taken_away_or_put_in_is_found(in_force, number, text):
+	doc = walked()
+	in_db(rows(doc)[number - 1], isi=text)
+	assert f"baris {number}" in found(doc).lower() and "isinya diubah" in found(doc)
+
+
+def test_rows_from_before_content_was_kept_keep_their_hash(in_force):
+	row = rows(walked())[0]
+	assert not row.isi
+	without = frappe._dict({field: row[field] for field in log.HASHED if field not in log.LATER})
+	assert log.fingerprint(without) == log.fingerprint(frappe._dict(without, isi=None)) == row.hash
+
+
+def test_content_is_sent_to_nobody(client, in_review):
+	act(in_review, "Kembalikan", by=user("kasubbag"), reason="Kurang")
+	frappe.set_user("Administrator")
+	frappe.db.commit()
+	row = rows(in_review)[1]
+	assert "82,7" in row.isi and "isi" not in log.rows_of(in_review.name)[1]
+	path, method = f"/api/resource/{LOG}", "/api/method/frappe.client."
+	for login in (
+		user("kasubbag"),
+		user("admin"),
+		user("pemda", PEMDA),
+		user("kasubbag", B),
+		"sistem@uji.example",
+	):
+		c = client(login)
+		for response in (
+			c.get(f"{path}/{row.name}"),
+			c.get(f'{path}?fields=["*"]'),
+			c.get(f'{path}?fields=["name","isi"]'),
+			c.get(f"/api/method/frappe.desk.form.load.getdoc?doctype={LOG}&name={row.name}"),
+			c.post(f"{method}get_value", json={"doctype": LOG, "filters": row.name, "fieldname": "isi"}),
+			c.post(f"{method}get_list", json={"doctype": LOG, "fields": ["name", "isi"]}),
+		):
+			assert "82,7" not in response.text, (login, response.request.path)
+
+
 # ------------------------------------------------------------------------------------------------- the form's button
 
 

@@ -9,6 +9,8 @@ import frappe
 import pytest
 from factory import PEMDA, YEAR, A, B, act, assign, assignment, indicator, make, pk, post, publish, user
 
+from perjankin_app import office_hours
+
 PK = "Perjanjian Kinerja"
 
 
@@ -646,13 +648,11 @@ def test_office_hours_are_in_order(row):
 
 
 def test_office_hours_reach_the_clock():
-	from perjankin_app.perjankin_app.doctype.pengaturan_perjankin.pengaturan_perjankin import calendar
-
 	doc = hours(("Senin", "8:00", "16:00"), ("Jumat", "09.00", "15:00", "11.30", "13:00:00"))
 	doc.append("hari_libur", {"tanggal": "2026-01-01", "keterangan": "Uji"})
 	doc.save()
 	frappe.clear_cache()
-	week, holidays = calendar()
+	week, holidays = office_hours.calendar()
 	assert [[f"{a:%H:%M}-{b:%H:%M}" for a, b in week[day]] for day in sorted(week)] == [
 		["08:00-16:00"],
 		["09:00-11:30", "13:00-15:00"],

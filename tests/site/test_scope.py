@@ -48,6 +48,32 @@ def test_admin_opd_stays_in_the_own_opd(values):
 		make("Unit Kerja", **values)
 
 
+def test_a_forged_opd_opens_no_other_one():
+	"""Core asks for `create` on what was sent; where it really belongs is asked once it is known."""
+	as_user(user("admin"))
+	with pytest.raises(frappe.PermissionError, match="wewenang"):
+		make("Jabatan", nama="Liar", unit="Bidang - UJI-B", jenjang="Pelaksana", opd=A)
+	own = frappe.get_doc("Jabatan", factory.post("staf"))
+	own.unit = "Bidang - UJI-B"
+	with pytest.raises(frappe.PermissionError, match="wewenang"):
+		own.save()
+
+
+def test_a_system_manager_sets_the_app_up():
+	"""Not Administrator, and without any Penugasan."""
+	login = f"sistem@{factory.DOMAIN}"
+	factory.publish()
+	as_user(login)
+	for doctype in ("Unit Kerja", "Jabatan", "Alur Persetujuan"):
+		names = frappe.get_list(doctype, pluck="name", limit_page_length=0)
+		assert set(names) == set(frappe.get_all(doctype, pluck="name"))
+		assert frappe.has_permission(doctype, "write", doc=names[0])
+	rows = frappe.get_list(
+		"Langkah Alur", pluck="name", parent_doctype="Alur Persetujuan", limit_page_length=0
+	)
+	assert set(rows) == set(frappe.get_all("Langkah Alur", pluck="name"))
+
+
 def test_admin_opd_does_not_move_a_unit_out_or_in():
 	as_user(user("admin"))
 	doc = frappe.get_doc("Unit Kerja", "Bidang - UJI-A")

@@ -10,7 +10,7 @@ from perjankin_app.perjankin_app.report.menunggu_saya import menunggu_saya
 
 from perjankin_app.hooks import add_to_apps_screen
 from perjankin_app.install import ROLES
-from perjankin_app.workflow import actors
+from perjankin_app.workflow import actors, deadlines
 
 WORKSPACE, REPORT = "Perjankin", "Menunggu Saya"
 CARDS = ("PK Menunggu Saya", "PK Draf", "PK Berjalan", "PK Selesai")
@@ -184,7 +184,9 @@ def test_a_returned_pk_waits_for_its_drafter_again():
 def test_the_line_tells_step_time_and_delay():
 	publish()
 	doc = pk()
-	frappe.db.set_value(doc.doctype, doc.name, "creation", "2026-01-05 08:00:00", update_modified=False)
+	began = {"langkah_sejak": "2026-01-05 08:00:00"}
+	frappe.db.set_value(doc.doctype, doc.name, began, update_modified=False)
+	deadlines.recompute(A)
 	frappe.set_user(user("penyusun"))
 	columns, (line,) = menunggu_saya.execute()
 	assert (line["workflow_state"], line["baku"], line["opd"]) == ("Draf", "1 hari", A)

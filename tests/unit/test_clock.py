@@ -1,6 +1,7 @@
 """Working minutes and standard times: no site, no frappe."""
 
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -93,6 +94,14 @@ def test_standard_minutes_of_days_are_office_minutes():
 	assert standard_minutes(at(20), 90, "menit", PLAIN) == 90
 
 
+def test_ten_minutes_begun_on_friday_1555_are_in_time_until_monday_0805():
+	begun, end = at(15, 55), due(at(15, 55), 10, "menit", PLAIN)
+	assert end == at(8, 5, later=3)
+	standard = standard_minutes(begun, 10, "menit", PLAIN)
+	assert working_minutes(begun, at(8, 5, later=3), PLAIN) <= standard
+	assert working_minutes(begun, at(8, 6, later=3), PLAIN) > standard
+
+
 @pytest.mark.parametrize("unit", ["menit", "jam", "hari"])
 @pytest.mark.parametrize("hours", [{}, {day: () for day in range(7)}])
 def test_a_calendar_without_hours(unit, hours):
@@ -147,6 +156,22 @@ def test_a_holiday_and_a_day_without_hours_have_none(calendar, offset):
 	day = FRIDAY + timedelta(days=offset)
 	minutes = working_minutes(at(0, day=day), at(0, day=day, later=1), hours, holidays)
 	assert (minutes == 0) == (day in holidays or day.weekday() not in hours)
+
+
+@given(calendars(), moments, st.lists(moments, max_size=6))
+def test_minutes_are_additive_over_any_split(calendar, start, others):
+	cuts = sorted([start, *others])
+	parts = sum(working_minutes(a, b, *calendar) for a, b in pairwise(cuts))
+	assert parts == pytest.approx(working_minutes(cuts[0], cuts[-1], *calendar))
+
+
+@given(calendars(), moments, moments)
+def test_holidays_only_take_away_and_where_all_days_are_holidays_nothing_is_left(calendar, a, b):
+	hours, holidays = calendar
+	start, end = sorted((a, b))
+	days = {start.date() + timedelta(days=n) for n in range((end.date() - start.date()).days + 1)}
+	assert working_minutes(start, end, hours, holidays) <= working_minutes(start, end, hours)
+	assert working_minutes(start, end, hours, holidays | days) == 0
 
 
 @given(calendars(), moments, st.integers(0, 500), st.sampled_from([("menit", 1), ("jam", 60)]))

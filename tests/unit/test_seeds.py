@@ -50,7 +50,7 @@ ROWS = {
 # Refusals that the sources print (words, Ya/Tidak or Tolak labels): row -> row it returns to.
 REFUSALS = {
 	"001_bpsdm_kalbar": {"8": "6", "9": "8"},
-	"002_skpd_adminbang": {"10": "9", "11": "8"},
+	"002_skpd_adminbang": {"7": "6", "10": "9", "11": "8"},
 	"003_bkpsdm_2023": {"3": "2", "6": "5", "7": "6", "8": "7"},
 	"004_kesbangpol_jateng": {"9": "8", "11": "9"},
 }
@@ -163,7 +163,7 @@ def test_fields_exist_in_the_doctypes(stem):
 	chain, header, step = CHAINS[stem], doctype_fields("alur_persetujuan"), doctype_fields("langkah_alur")
 	assert chain["kunci_bawaan"] == stem
 	assert set(chain) - {"jenjang", "nama_contoh"} <= set(header) - {"opd", "status", "menggantikan"}
-	assert all(chain[name].strip() for name in chain if name not in ("jenjang", "langkah"))
+	assert all(chain[name].strip() for name in chain if name not in ("jenjang", "langkah", "dokumen"))
 	for name in chain:
 		if name in header and header[name]["fieldtype"] == "Date":
 			assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", chain[name])
@@ -253,7 +253,7 @@ def test_nobody_has_to_check_the_own_draft(stem):
 @pytest.mark.parametrize("stem", ALL)
 def test_who_checks_or_signs_can_return(stem):
 	for row in CHAINS[stem]["langkah"]:
-		if row["jenis"] in {"Periksa", "Paraf", "Tanda Tangan"}:
+		if row["jenis"] in {*CHECKS, "Tanda Tangan"}:
 			assert row.get("jika_tidak"), row["nomor"]
 
 
@@ -285,10 +285,11 @@ def test_every_refusal_of_the_source_is_modelled(stem):
 	assert REFUSALS[stem].items() <= modelled.items()
 
 
-def test_asistensi_returns_the_draft_by_going_forward():
+def test_asistensi_goes_back_while_there_are_remarks_and_forward_to_the_repair():
 	rows = CHAINS["002_skpd_adminbang"]["langkah"]
 	(index,) = [index for index, row in enumerate(rows) if row["jenis"] == "Asistensi"]
-	assert rows[index]["peran"] == "PK Pembina" and "jika_tidak" not in rows[index]
+	assert rows[index]["peran"] == "PK Pembina" and rows[index]["jika_tidak"] == rows[index - 1]["status"]
+	assert rows[index - 1]["nomor"] == "6" and rows[index - 1]["boleh_ubah"]
 	assert rows[index + 1]["nomor"] == "8" and rows[index + 1]["boleh_ubah"]
 
 

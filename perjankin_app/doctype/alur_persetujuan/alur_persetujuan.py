@@ -7,15 +7,16 @@ from perjankin_app import permissions
 from perjankin_app.document.stored import use_stored_values
 from perjankin_app.install import seed, seed_names
 from perjankin_app.workflow import chains, publisher
-from perjankin_app.workflow.composer import CANCELLED, FIRST, LAST, fold
+from perjankin_app.workflow.composer import CANCELLED, FIRST, LAST, ChainError, check_papers, fold
 from perjankin_app.workflow.conflict import told_plainly
 
 DRAFT, IN_FORCE, REPLACED = "Konsep", "Berlaku", "Diganti"
-LOCKED = ("nama", "opd", "langkah")  # what a chain in force may not change: revise it instead
+LOCKED = ("nama", "opd", "langkah", "dokumen")  # what a chain in force may not change: revise it instead
 ROW_FIELDS = (
 	"nomor kegiatan status jenis peran pelaksana sebagai jika_tidak boleh_ubah kelengkapan output keterangan waktu "
 	"satuan_waktu disimpulkan"
 ).split()
+PAPER_FIELDS = ("langkah", "arah", "jenis_dokumen", "wajib")
 
 
 class AlurPersetujuan(Document):
@@ -70,6 +71,8 @@ class AlurPersetujuan(Document):
 		for row in self.langkah:
 			row.status = known_spelling(row.status) or (FIRST if row.idx == 1 else "")
 			row.jika_tidak = known_spelling(row.jika_tidak)
+		for row in self.dokumen:
+			row.langkah = known_spelling(row.langkah)
 
 
 def known_spelling(state: str | None) -> str:
@@ -95,8 +98,9 @@ def _value(doc, field):
 	value = doc.get(field)
 	if not isinstance(value, list):
 		return str(value or "")
+	fields = ROW_FIELDS if field == "langkah" else PAPER_FIELDS
 	return [
-		[str(row.get(f) or "") if f != "boleh_ubah" else cint(row.get(f)) for f in ROW_FIELDS]
+		[cint(row.get(f)) if f in ("boleh_ubah", "wajib") else str(row.get(f) or "") for f in fields]
 		for row in value
 	]
 
@@ -214,10 +218,9 @@ def diagram(langkah: str) -> str:
 
 
 def chains_or_throw(doc):
-	from perjankin_app.workflow.composer import ChainError
-
 	try:
-		return chains.from_doc(doc)
+		chain = chains.from_doc(doc)
+		check_papers(chain, doc.dokumen)
 	except ChainError as e:
 		frappe.throw(e.messages, title=_("Alur belum dapat diterbitkan"), as_list=True)
 

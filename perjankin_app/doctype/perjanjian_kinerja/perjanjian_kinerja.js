@@ -24,6 +24,9 @@ frappe.ui.form.on("Perjanjian Kinerja", {
 
 	refresh(frm) {
 		perjankin.show_step(frm);
+		perjankin.show_papers(frm);
+		perjankin.offer_compilation(frm);
+		perjankin.show_rounds(frm);
 		const step = frm.doc.__onload?.langkah;
 		if (!frm.is_new() && step && !step.boleh_ubah) {
 			// not disable_form(): its fields would stay closed when the turn comes and the document is read anew
@@ -106,6 +109,7 @@ frappe.ui.form.on("PK Program", {
 });
 
 perjankin.sum_programs = (frm) =>
+	frm.fields_dict.total_anggaran && // a Data Bidang has such rows too, but no total
 	frm.set_value(
 		"total_anggaran",
 		(frm.doc.program || []).reduce((sum, row) => sum + flt(row.anggaran), 0),
@@ -191,4 +195,238 @@ perjankin.show_step = (frm) => {
 		);
 	}
 	wrapper.html(`<div class="perjankin-step ${step.giliran_saya ? "mine" : ""}">${rows.join("")}</div>`);
+};
+
+// how a missing paper comes into being: the record that proves it, or its form filled with what the PK knows
+perjankin.make_paper = async (frm, { pemenuhan, jenis_dokumen }) => {
+	const of_pk = { perjanjian_kinerja: frm.doc.name };
+	const { opd, periode } = frm.doc;
+	const one_each = {
+		"Rapat Pembahasan": ["Rapat Pembahasan", "Daftar Hadir", "Notulen"],
+		"Permintaan Data": ["Permintaan Data", "Formulir Bertanda Tangan", "Data Bidang"],
+	};
+	for (const [doctype, kinds] of Object.entries(one_each)) {
+		if (!kinds.includes(pemenuhan)) continue;
+		const { message } = await frappe.db.get_value(doctype, of_pk, "name");
+		return message?.name ? frappe.set_route("Form", doctype, message.name) : frappe.new_doc(doctype, of_pk);
+	}
+	const values = {
+		"Dokumen Pendukung": { ...of_pk, jenis_dokumen, opd, periode },
+		"Naskah Dinas": { ...of_pk, jenis_dokumen },
+		"Dokumen Anggaran": { opd, periode },
+		"Arsip PK": of_pk,
+	}[pemenuhan];
+	return frappe.new_doc(pemenuhan, values);
+};
+
+const OPENED = {
+	"Dokumen Pendukung": "Unggah",
+	"Naskah Dinas": "Buat Naskah",
+	"Rapat Pembahasan": "Catat Rapat",
+	"Daftar Hadir": "Isi Daftar Hadir",
+	Notulen: "Isi Notulen",
+	"Permintaan Data": "Minta Data",
+	"Formulir Bertanda Tangan": "Lihat Isian",
+	"Data Bidang": "Lihat Isian",
+	"Dokumen Anggaran": "Catat DPA",
+	"Arsip PK": "Catat Arsip",
+};
+
+perjankin.show_papers = (frm) => {
+	const papers = frm.doc.__onload?.dokumen || [];
+	const wrapper = frm.get_field("panel_dokumen").$wrapper.empty();
+	if (frm.is_new() || !papers.length) return;
+	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
+	const mine = frm.doc.__onload.langkah?.giliran_saya;
+	const line = (paper, index) => {
+		const records = paper.found
+			.filter((name) => name !== frm.doc.name && paper.doctype !== "Riwayat Alur")
+			.map((name) => `<a href="/app/${frappe.router.slug(paper.doctype)}/${encodeURIComponent(name)}">${text(name)}</a>`)
+			.join(", ");
+		const button =
+			mine && paper.missing && OPENED[paper.pemenuhan]
+				? `<button class="btn btn-xs btn-default" data-paper="${index}">${__(OPENED[paper.pemenuhan])}</button>`
+				: "";
+		const state = !paper.missing ? "green" : paper.wajib ? "orange" : "gray";
+		return `<tr><td><span class="indicator ${state}"></span></td><td>${text(paper.jenis_dokumen)}${
+			paper.wajib ? "" : ` <span class="text-muted">${__("bila ada")}</span>`
+		}</td><td>${text(__(paper.arah))}</td><td>${records}${records && paper.missing ? "; " : ""}${text(
+			paper.missing,
+		)}</td><td class="text-right">${button}</td></tr>`;
+	};
+	const lacking = papers.filter((paper) => paper.wajib && paper.missing).length;
+	wrapper.html(
+		`<details class="perjankin-papers" ${lacking && mine ? "open" : ""}><summary>${__("Dokumen langkah ini")}: ${
+			lacking ? __("{0} belum ada", [lacking]) : __("lengkap")
+		}</summary><div class="table-responsive"><table class="table table-sm"><tbody>${papers
+			.map(line)
+			.join("")}</tbody></table></div></details>`,
+	);
+	wrapper.find("[data-paper]").on("click", (event) => perjankin.make_paper(frm, papers[event.currentTarget.dataset.paper]));
+};
+
+// what changed since the PK was looked at last, and the remarks of its asistensi: below the step, for both sides
+perjankin.show_rounds = (frm) => {
+	const { perubahan, asistensi, langkah } = frm.doc.__onload || {};
+	if (frm.is_new()) return;
+	const wrapper = frm.get_field("panel_langkah").$wrapper;
+	if (perubahan) wrapper.append(perjankin.changes_panel(perubahan, langkah?.giliran_saya));
+	if (asistensi) wrapper.append(perjankin.remarks_panel(asistensi));
+	wrapper
+		.find("[data-remark]")
+		.on("click", ({ currentTarget: { dataset } }) => perjankin.act_on_remark(frm, dataset.act, dataset.remark));
+};
+
+perjankin.changes_panel = ({ dari, aksi, oleh, selesai, baris }, open) => {
+	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
+	const nothing = { Ditambah: __("belum ada"), Dihapus: __("dihapus"), Diubah: __("kosong") };
+	const value = (row, side) => {
+		const whole = row.jenis === (side === "dari" ? "Dihapus" : "Ditambah");
+		return text(row[side]) || `<i class="text-muted">${whole ? "–" : nothing[row.jenis]}</i>`;
+	};
+	const rows = baris.map(
+		(row) => `<tr><td>${text(__(row.bagian))}</td><td>${text(row.baris)}${
+			row.isian ? `<br><span class="text-muted">${text(__(row.isian))}</span>` : ""
+		}</td><td data-label="${__("Dari")}">${value(row, "dari")}</td><td data-label="${__("Menjadi")}">${value(
+			row,
+			"menjadi",
+		)}</td></tr>`,
+	);
+	const since = __("{0} · {1} oleh {2}, {3}", [text(dari), text(__(aksi)), text(oleh), frappe.datetime.str_to_user(selesai)]);
+	return `<details class="perjankin-round" ${open && rows.length ? "open" : ""}>
+		<summary>${__("Perubahan sejak putaran sebelumnya")}: ${rows.length || __("tidak ada")}</summary>
+		<div class="text-muted">${since}</div>
+		${
+			rows.length
+				? `<div class="table-responsive"><table class="table table-sm"><thead><tr><th>${__("Bagian")}</th><th>${__(
+						"Baris",
+				  )}</th><th>${__("Dari")}</th><th>${__("Menjadi")}</th></tr></thead><tbody>${rows.join("")}</tbody></table></div>`
+				: ""
+		}</details>`;
+};
+
+perjankin.remarks_panel = ({ putaran, terbuka, boleh_memberi, baris }) => {
+	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
+	const button = (act, label, name) =>
+		`<button class="btn btn-xs btn-default" data-act="${act}" data-remark="${text(name)}">${label}</button>`;
+	const labels = {
+		selesai: __("Selesai"),
+		buka: __("Buka lagi"),
+		tanggapi: __("Tanggapi"),
+		ubah: __("Ubah"),
+	};
+	const cards = baris.map((row) => {
+		const open = row.status === "Terbuka";
+		const buttons = Object.keys(labels).filter((act) => row.boleh[act]);
+		return `<div class="perjankin-remark">
+			<div><span class="indicator-pill ${open ? "orange" : "green"}">${__(row.status)}</span>
+				<b>${text(__(row.bagian))}${row.baris ? `: ${text(row.baris)}` : ""}</b>
+				<span class="text-muted">${__("Putaran {0}", [row.putaran])} · ${text(row.pemberi)}</span></div>
+			<p>${text(row.catatan)}</p>
+			${row.tanggapan ? `<p class="answer"><b>${text(row.penanggap)}</b>: ${text(row.tanggapan)}</p>` : ""}
+			${buttons.length ? `<div>${buttons.map((act) => button(act, labels[act], row.name)).join(" ")}</div>` : ""}
+		</div>`;
+	});
+	return `<details class="perjankin-round" open>
+		<summary>${__("Catatan Asistensi, putaran {0}", [putaran])}: ${
+			terbuka ? __("{0} terbuka", [terbuka]) : baris.length ? __("semua selesai") : __("belum ada")
+		}</summary>${cards.join("")}${boleh_memberi ? button("beri", __("Beri Catatan"), "") : ""}</details>`;
+};
+
+perjankin.act_on_remark = async (frm, act, name) => {
+	if (frm.is_dirty()) {
+		frappe.msgprint(__("Simpan PK ini lebih dahulu, supaya perubahannya tidak hilang."));
+		return;
+	}
+	const done = async (call) => {
+		try {
+			await call;
+		} catch {
+			return false; // the server has said why
+		}
+		await frm.reload_doc();
+		return true;
+	};
+	const doctype = "Catatan Asistensi";
+	const methods = { selesai: "resolve", buka: "reopen" };
+	if (methods[act]) {
+		await done(
+			frappe.xcall(
+				`perjankin_app.perjankin_app.doctype.catatan_asistensi.catatan_asistensi.${methods[act]}`,
+				{ name },
+			),
+		);
+		return;
+	}
+	const text = (value) => frappe.utils.escape_html(String(value ?? "")); // core puts labels of options in as HTML
+	const remark = frm.doc.__onload.asistensi.baris.find((row) => row.name === name);
+	const written = { ubah: "catatan", tanggapi: "tanggapan" }[act];
+	const chosen = (fieldname, label, part, options) => ({
+		fieldname,
+		label,
+		fieldtype: "Select",
+		options: [{ value: "", label: "" }, ...options],
+		depends_on: `eval:doc.bagian=="${part}"`,
+		mandatory_depends_on: `eval:doc.bagian=="${part}"`,
+	});
+	const dialog = new frappe.ui.Dialog({
+		title: { beri: __("Beri Catatan"), ubah: __("Ubah Catatan"), tanggapi: __("Tanggapi") }[act],
+		fields: written
+			? [
+					...(act === "tanggapi" ? [{ fieldtype: "HTML", options: `<p>${text(remark.catatan)}</p>` }] : []),
+					{
+						fieldname: written,
+						fieldtype: "Small Text",
+						label: __(frappe.unscrub(written)),
+						default: remark[written],
+						reqd: 1,
+					},
+			  ]
+			: [
+					{ fieldname: "bagian", fieldtype: "Select", label: __("Bagian"), options: "Target\nProgram\nUmum", default: "Target", reqd: 1 },
+					chosen(
+						"indikator",
+						__("Indikator"),
+						"Target",
+						frm.doc.target.map((row) => ({ value: row.indikator, label: text(row.indikator_teks) })),
+					),
+					chosen(
+						"nomenklatur",
+						__("Program"),
+						"Program",
+						frm.doc.program.map((row) => ({ value: row.nomenklatur, label: text(`${row.nomenklatur} ${row.nama}`) })),
+					),
+					{ fieldname: "catatan", fieldtype: "Small Text", label: __("Catatan"), reqd: 1 },
+			  ],
+		primary_action_label: __("Simpan"),
+		async primary_action(values) {
+			const call = written
+				? frappe.xcall("frappe.client.set_value", { doctype, name, fieldname: written, value: values[written] })
+				: frappe.xcall("frappe.client.insert", { doc: { doctype, perjanjian_kinerja: frm.doc.name, ...values } });
+			if (await done(call)) dialog.hide();
+		},
+	});
+	if (act === "ubah") {
+		dialog.set_secondary_action_label(__("Hapus"));
+		dialog.set_secondary_action(async () => {
+			if (await done(frappe.xcall("frappe.client.delete", { doctype, name }))) dialog.hide();
+		});
+	}
+	dialog.show();
+};
+
+// the dialog is the Permintaan Data's own: go there, and it opens
+perjankin.offer_compilation = async (frm) => {
+	const { name } = frm.doc;
+	if (frm.is_new() || !frm.doc.__onload?.langkah?.boleh_ubah) return;
+	const { message } = await frappe.db.get_value("Permintaan Data", { perjanjian_kinerja: name }, "name");
+	if (!message?.name || frm.doc.name !== name) return;
+	frm.add_custom_button(
+		__("Susun dari Data Bidang"),
+		() => {
+			perjankin.compile_next = message.name;
+			frappe.set_route("Form", "Permintaan Data", message.name);
+		},
+		__("Dokumen"),
+	);
 };

@@ -3,30 +3,29 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt, getdate, now_datetime
 
-from perjankin_app import assignments, permissions
-from perjankin_app.amounts import add_up, read_amount
+from perjankin_app import assignments, content, letters, papers, permissions, rounds
+from perjankin_app.amounts import add_up
 from perjankin_app.document.signed import store_signed_pdf
 from perjankin_app.document.stored import use_stored_values
-from perjankin_app.perjankin_app.doctype.nomenklatur.nomenklatur import check_valid_in
-from perjankin_app.target_value import format_number, parse_target
-from perjankin_app.workflow import actors, chains, log, reasons
+from perjankin_app.target_value import format_number
+from perjankin_app.workflow import actors, chains, deadlines, log, reasons
 from perjankin_app.workflow.composer import CANCEL, RETURN
 from perjankin_app.workflow.guard import STATE, ChainGuard
 
-# what a PK of each level is about (Perwali Mojokerto 11/2017, the local copy of PermenPAN-RB 53/2014 C.1)
-PROGRAM_LEVEL = {
-	"Kepala Daerah": "Program",
-	"JPT": "Program",
-	"Administrator": "Kegiatan",
-	"Pengawas": "Sub Kegiatan",
-}
 HEAD = "Kepala Daerah"
 PARTIES = ("pihak_pertama", "pihak_kedua")
 SNAPSHOT = ("nama", "nip", "pangkat", "jabatan")
 
 
 class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
-	SERVER_FIELDS = ("alur", "pdf_final", "pdf_sha256")
+	SERVER_FIELDS = (
+		"alur",
+		"pdf_final",
+		"pdf_sha256",
+		"langkah_sejak",
+		"tenggat_langkah",
+		"pengingat_langkah",
+	)
 	PARTY_FIELDS = (*PARTIES, *(f"{party}_{part}" for party in PARTIES for part in SNAPSHOT))
 
 	def validate(self):
@@ -37,6 +36,7 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 			self.validate_period()
 			self.set_parties()
 			self.guard_creator()
+			self.start_step() if self.is_new() else self.set_deadline()
 			self.validate_change()
 			self.validate_only_one()
 			self.validate_targets()
@@ -53,8 +53,20 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 	def before_print(self, settings=None):
 		use_stored_values(self)
 
+	def require_papers(self, step):
+		papers.require_complete(self, step)
+
+	def step_done(self, edge, holder):
+		if edge.is_return:
+			letters.unsettle(self, self.chain().step(edge.next_state))
+		elif edge.step:
+			letters.settle(self, edge.step, holder)
+
 	def onload(self):
 		self.set_onload("langkah", self.step_in_force())
+		self.set_onload("dokumen", papers.for_form(self))
+		self.set_onload("perubahan", rounds.changes(self))
+		self.set_onload("asistensi", rounds.for_form(self))
 
 	# ---------------------------------------------------------------------------------------------- where it belongs
 
@@ -87,6 +99,16 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 	def validate_period(self):
 		if self.is_new() and frappe.db.get_value("Periode Kinerja", self.periode, "status") == "Ditutup":
 			frappe.throw(_("Periode {0} sudah ditutup. Pilih periode yang terbuka.").format(self.periode))
+
+	# ---------------------------------------------------------------------------------------------- the clock
+
+	def start_step(self):
+		self.langkah_sejak = now_datetime().replace(microsecond=0)
+		self.pengingat_langkah = None  # nobody was told about this step yet
+		self.set_deadline()
+
+	def set_deadline(self):
+		self.tenggat_langkah = deadlines.due(self.current_step(), self.langkah_sejak, self.opd)
 
 	# ---------------------------------------------------------------------------------------------- the parties
 
@@ -180,101 +202,16 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 	# ---------------------------------------------------------------------------------------------- content
 
 	def validate_targets(self):
-		seen = {}
-		for row in self.target:
-			where = _("Target baris {0}").format(row.idx)
-			indicator = frappe.db.get_value(
-				"Indikator Kinerja",
-				row.indikator,
-				["nama", "opd", "sasaran", "satuan", "tipe_nilai", "skala"],
-				as_dict=True,
-			)
-			if not indicator:
-				frappe.throw(_("{0}, Indikator: pilih indikator.").format(where))
-			if indicator.opd != self.opd:
-				frappe.throw(_("{0}, Indikator: {1} milik OPD lain.").format(where, row.indikator))
-			if row.indikator in seen:
-				frappe.throw(
-					_("{0}, Indikator: sudah ada pada baris {1}.").format(where, seen[row.indikator])
-				)
-			seen[row.indikator] = row.idx
-			row.sasaran = row.sasaran or indicator.sasaran
-			sasaran = row.sasaran and frappe.db.get_value(
-				"Sasaran Kinerja", row.sasaran, ["nama", "opd"], as_dict=True
-			)
-			if sasaran and sasaran.opd != self.opd:
-				frappe.throw(_("{0}, Sasaran: {1} milik OPD lain.").format(where, row.sasaran))
-			row.sasaran_teks = sasaran.nama if sasaran else None
-			row.indikator_teks, row.satuan, row.tipe_nilai = (
-				indicator.nama,
-				indicator.satuan,
-				indicator.tipe_nilai,
-			)
-			self._read_target(row, indicator, where)
-			row.bobot = read_amount(row.bobot, _("{0}, Bobot").format(where))
-			if row.bobot > 100:
-				frappe.throw(_("{0}, Bobot: paling besar 100.").format(where))
+		content.read_targets(self.target, self.opd)
 		self.total_bobot = flt(sum(flt(row.bobot) for row in self.target), 4)
 
-	def _read_target(self, row, indicator, where: str):
-		row.target_angka = row.target_atas = 0
-		for field, label in (
-			("target", "Target"),
-			("tw1", "TW I"),
-			("tw2", "TW II"),
-			("tw3", "TW III"),
-			("tw4", "TW IV"),
-		):
-			if row.get(field) in (None, ""):
-				continue
-			try:
-				value = parse_target(row.get(field), indicator.tipe_nilai, indicator.skala or "")
-			except ValueError as e:
-				frappe.throw(_("{0}, {1}: “{2}” {3}.").format(where, label, row.get(field), _(str(e))))
-			row.set(field, value.text)
-			if field == "target":
-				row.target_angka, row.target_atas = float(value.low or 0), float(value.high or 0)
-
 	def validate_programs(self):
-		level, seen = PROGRAM_LEVEL.get(self.jenjang), {}
-		for row in self.program:
-			where = _("Program baris {0}").format(row.idx)
-			code = frappe.db.get_value("Nomenklatur", row.nomenklatur, ["nama", "tingkat"], as_dict=True)
-			if not code:
-				frappe.throw(_("{0}: pilih nomenklatur.").format(where))
-			if level and code.tingkat != level:
-				frappe.throw(
-					_("{0}: PK jenjang {1} memuat {2}, sedangkan {3} adalah {4}.").format(
-						where, self.jenjang, level, row.nomenklatur, code.tingkat
-					)
-				)
-			if row.nomenklatur in seen:
-				frappe.throw(
-					_("{0}: {1} sudah ada pada baris {2}.").format(
-						where, row.nomenklatur, seen[row.nomenklatur]
-					)
-				)
-			seen[row.nomenklatur] = row.idx
-			check_valid_in(row.nomenklatur, self.periode, where)
-			row.nama = code.nama
-			row.anggaran = read_amount(row.anggaran, _("{0}, Anggaran").format(where))
+		content.read_programs(self.program, self.jenjang, self.periode)
 		self.total_anggaran = add_up((row.anggaran for row in self.program), _("Jumlah Anggaran"))
 
 	def check_complete(self):
 		"""Asked when the last step in which the content may change is left, not while it is being written."""
-		missing = []
-		if not self.target:
-			missing.append(_("Target Kinerja: isi sedikitnya satu indikator dengan targetnya."))
-		missing += [
-			_("Target baris {0}, Target: belum diisi.").format(row.idx)
-			for row in self.target
-			if not row.target
-		]
-		missing += [
-			_("Target baris {0}, Sasaran: belum dipilih.").format(row.idx)
-			for row in self.target
-			if not row.sasaran_teks
-		]
+		missing = content.unfilled(self.target)
 		if any(flt(row.bobot) for row in self.target) and flt(self.total_bobot, 2) != 100:
 			missing.append(
 				_("Bobot: jumlahnya {0}, seharusnya 100.").format(format_number(flt(self.total_bobot, 2)))
@@ -297,7 +234,7 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 		if not step or self.is_new():
 			return info
 		row = frappe.get_cached_doc("Alur Persetujuan", self.alur).langkah[step.rows[0] - 1]
-		used, standard = log.minutes(step, log.step_started(self), now_datetime())
+		used, standard = log.minutes(step, log.step_started(self), now_datetime(), self.opd)
 		chain = self.chain()
 		return {
 			**info,
@@ -308,6 +245,7 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 			"waktu": f"{row.waktu:g} {row.satuan_waktu}" if row.waktu else "",
 			"menit_baku": standard,
 			"menit_terpakai": used,
+			"tenggat": self.tenggat_langkah,
 			"urutan": chain.steps.index(step) + 1,
 			"jumlah": len(chain.steps),
 			"menunggu": actors.describe(turn.holders),

@@ -2,7 +2,8 @@ import frappe
 from frappe import _
 from frappe.utils.nestedset import NestedSet
 
-from perjankin_app import permissions
+from perjankin_app import office_hours, permissions
+from perjankin_app.workflow import deadlines
 
 OPD_LEVEL = ("OPD", "Pemda")
 
@@ -33,6 +34,7 @@ class UnitKerja(NestedSet):
 		self.validate_scope()
 		self.validate_short_name()
 		self.validate_chains()
+		self.validate_hours()
 
 	def on_update(self):
 		super().on_update()
@@ -40,6 +42,8 @@ class UnitKerja(NestedSet):
 		frappe.cache.delete_key(
 			"user_permissions"
 		)  # core (before 2025-08) does not see a new child otherwise
+		if office_hours.changed(self):
+			deadlines.recompute_soon(self.opd)
 
 	def after_rename(self, old, new, merge=False):
 		"""The log's hashes cover the OPD as it was written down."""
@@ -112,6 +116,13 @@ class UnitKerja(NestedSet):
 	def validate_short_name(self):
 		if self.jenis in OPD_LEVEL and not self.singkatan:
 			frappe.throw(_("Isi Singkatan: wajib untuk Pemda dan OPD, misalnya BPSDM."))
+
+	def validate_hours(self):
+		if self.jenis not in OPD_LEVEL and (self.jam_kerja or self.hari_libur):
+			frappe.throw(
+				_("Jam Kerja dan Hari Libur diisi pada OPD, bukan pada unit di bawahnya. Kosongkan tabelnya.")
+			)
+		office_hours.validate(self)
 
 	def validate_chains(self):
 		seen = set()

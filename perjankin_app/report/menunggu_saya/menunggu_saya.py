@@ -3,7 +3,6 @@
 import frappe
 from frappe import _
 from frappe.query_builder import Criterion, DocType
-from frappe.query_builder.functions import Max
 from frappe.utils import get_datetime, getdate, now_datetime
 
 from perjankin_app import assignments, permissions
@@ -12,15 +11,14 @@ from perjankin_app.workflow.composer import Step
 
 PK = "Perjanjian Kinerja"
 FIELDS = (
-	"name opd unit periode alur workflow_state creation pihak_pertama pihak_kedua pihak_pertama_jabatan"
+	"name opd unit periode alur workflow_state creation langkah_sejak tenggat_langkah pihak_pertama pihak_kedua "
+	"pihak_pertama_jabatan"
 ).split()
 
 
 def execute(filters=None):
 	now = now_datetime()
-	found = waiting(frappe.session.user)
-	started = _started([row.name for row, _step in found])
-	return _columns(), [_line(row, step, started.get(row.name, row.creation), now) for row, step in found]
+	return _columns(), [_line(row, step, now) for row, step in waiting(frappe.session.user)]
 
 
 @frappe.whitelist()
@@ -95,17 +93,9 @@ def _has_subordinates(mine: list) -> bool:
 	return bool(frappe.db.exists("Jabatan", {"atasan": ("in", [row.jabatan for row in mine])}))
 
 
-def _started(names: list[str]) -> dict:
-	"""When the running step of each PK began; missing where it is still the first one."""
-	done = DocType("Riwayat Alur")
-	query = frappe.qb.from_(done).select(done.perjanjian_kinerja, Max(done.selesai))
-	query = query.where(done.perjanjian_kinerja.isin(names or [""])).groupby(done.perjanjian_kinerja)
-	return dict(query.run())
-
-
-def _line(row, step: Step, started, now) -> dict:
-	started = get_datetime(started)
-	used, standard = log.minutes(step, started, now)
+def _line(row, step: Step, now) -> dict:
+	started = log.step_started(row)
+	used, _standard = log.minutes(step, started, now, row.opd)
 	return {
 		**row,
 		"sejak": started.replace(microsecond=0),
@@ -113,7 +103,7 @@ def _line(row, step: Step, started, now) -> dict:
 		"terpakai": _("{0} jam {1} menit").format(*divmod(used, 60))
 		if used >= 60
 		else _("{0} menit").format(used),
-		"lewat": _("Terlambat") if standard and used > standard else "",
+		"lewat": _("Terlambat") if row.tenggat_langkah and get_datetime(row.tenggat_langkah) < now else "",
 	}
 
 
@@ -126,6 +116,7 @@ def _columns() -> list[dict]:
 			(_("Jabatan Pihak Pertama"), "pihak_pertama_jabatan", "Data", None, 220),
 			(_("Sejak"), "sejak", "Datetime", None, 180),
 			(_("Waktu Baku"), "baku", "Data", None, 110),
+			(_("Tenggat"), "tenggat_langkah", "Datetime", None, 180),
 			(_("Terpakai"), "terpakai", "Data", None, 130),
 			(_("Keterangan"), "lewat", "Data", None, 110),
 			(_("OPD"), "opd", "Link", "Unit Kerja", 260),

@@ -1,0 +1,51 @@
+const METHOD = "perjankin_app.perjankin_app.doctype.naskah_dinas.naskah_dinas";
+const NUMBERED = ["Bernomor", "Dikirim", "Diterima"];
+
+frappe.ui.form.on("Naskah Dinas", {
+	onload(frm) {
+		if (frm.is_new()) frm.trigger("fill");
+	},
+
+	perjanjian_kinerja: (frm) => frm.trigger("fill"),
+	jenis_dokumen: (frm) => frm.trigger("fill"),
+
+	async fill(frm) {
+		const { perjanjian_kinerja, jenis_dokumen } = frm.doc;
+		if (!frm.is_new() || !perjanjian_kinerja || !jenis_dokumen || frm.doc.perihal) return;
+		const { rincian, ...values } = await frappe.xcall(`${METHOD}.propose`, { perjanjian_kinerja, jenis_dokumen });
+		await frm.set_value(values);
+		for (const row of rincian || []) frm.add_child("rincian", row);
+		frm.refresh_fields();
+	},
+
+	refresh(frm) {
+		const { status } = frm.doc;
+		if (frm.is_new()) return;
+		const reload = () => frm.reload_doc();
+		if (status === "Ditetapkan" || status === "Konsep") {
+			frm.add_custom_button(__("Beri Nomor"), () =>
+				frappe.xcall(`${METHOD}.give_number`, { name: frm.doc.name }).then(reload),
+			).toggleClass("btn-primary", status === "Ditetapkan");
+		}
+		if (!["Konsep", "Batal"].includes(status)) {
+			frm.add_custom_button(__("Batalkan Naskah"), () =>
+				frappe.prompt(
+					{ fieldname: "reason", fieldtype: "Small Text", label: __("Alasan"), reqd: 1 },
+					({ reason }) => frappe.xcall(`${METHOD}.void`, { name: frm.doc.name, reason }).then(reload),
+					__("Batalkan {0}", [frm.doc.nomor || frm.doc.name]),
+					__("Batalkan Naskah"),
+				),
+			);
+		}
+		frm.add_custom_button(__("Buka PK"), () => frappe.set_route("Form", "Perjanjian Kinerja", frm.doc.perjanjian_kinerja));
+		if (status !== "Konsep") {
+			// what was signed stays as it is; its way to the addressee is still written
+			const way = ["bagian_kirim", "bagian_distribusi"];
+			let open = false;
+			for (const { df } of frm.fields) {
+				if (df.fieldtype === "Section Break") open = NUMBERED.includes(status) && way.includes(df.fieldname);
+				else if (!open) frm.set_df_property(df.fieldname, "read_only", 1);
+			}
+		}
+	},
+});

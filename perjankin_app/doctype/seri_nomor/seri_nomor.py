@@ -1,0 +1,39 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from perjankin_app import numbering, permissions
+
+
+class SeriNomor(Document):
+	"""How an OPD numbers its letters: one series for all kinds, or one for a kind."""
+
+	def validate(self):
+		permissions.check_scope(self)
+		self.validate_pattern()
+		self.validate_one_each()
+
+	def validate_pattern(self):
+		try:
+			numbering.write(
+				self.pola, urut=1, tahun=2026, bulan=1, unit="X", klasifikasi="Y", lebar=self.lebar or 1
+			)
+		except ValueError as e:
+			frappe.throw(_("Pola Nomor: {0}").format(_(str(e))))
+		if not 1 <= (self.lebar or 1) <= 6:
+			frappe.throw(_("Lebar Nomor Urut: isi 1 sampai 6."))
+		if (self.mulai or 1) < 1:
+			frappe.throw(_("Nomor Pertama: isi 1 atau lebih."))
+
+	def validate_one_each(self):
+		frappe.db.get_value("Unit Kerja", self.opd, "name", for_update=True)
+		same = {"opd": self.opd, "jenis_dokumen": self.jenis_dokumen or ("is", "not set")}
+		if twin := frappe.db.get_value("Seri Nomor", {**same, "name": ("!=", self.name or "")}):
+			frappe.throw(
+				_("Seri {0} sudah ada untuk naskah itu. Ubah seri itu.").format(twin),
+				frappe.DuplicateEntryError,
+			)
+
+	def on_trash(self):
+		if frappe.db.exists("Register Naskah", {"seri": self.name}):
+			frappe.throw(_("Seri yang sudah dipakai tidak dapat dihapus; nomornya ada pada buku agenda."))

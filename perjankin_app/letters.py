@@ -1,0 +1,148 @@
+"""Naskah Dinas ride the PK's chain: its paraf and signature cover the step's papers, and then they are numbered."""
+
+import frappe
+from frappe import _
+from frappe.utils import getdate, now_datetime
+
+from perjankin_app import numbering, papers
+from perjankin_app.workflow import actors
+from perjankin_app.workflow.composer import fold
+
+DRAFT, SETTLED, NUMBERED, SENT, RECEIVED, VOID = (
+	"Konsep", "Ditetapkan", "Bernomor", "Dikirim", "Diterima", "Batal",
+)  # fmt: skip
+
+
+def settle(pk, step, holder):
+	"""Called when `step` of the PK was completed: the letters that it gives are final, in the name of `holder`.
+
+	A letter that a later signature gives too waits for that signature: it is signed together with the PK.
+	"""
+	kinds = {
+		row.jenis_dokumen
+		for row in papers.rows(pk.alur, step.state)
+		if row.arah == papers.GIVES and not _signed_later(pk, step, row.jenis_dokumen)
+	}
+	for letter in _letters(pk, DRAFT):
+		if letter.jenis_dokumen in kinds:
+			_sign(letter, pk, step, holder)
+
+
+def unsettle(pk, step):
+	"""Called when the PK returned to `step`: what was made there or later, and has no number yet, is a draft again."""
+	states = {fold(s.state) for s in pk.chain().steps[pk.chain().steps.index(step) :]}
+	for letter in _letters(pk, SETTLED):
+		if fold(letter.langkah_penetapan) in states:
+			_store(letter, dict.fromkeys(SIGNATURE_FIELDS), status=DRAFT)
+
+
+SIGNATURE_FIELDS = (
+	"penanda_tangan", "penanda_tangan_nama", "penanda_tangan_nip", "penanda_tangan_pangkat", "penanda_tangan_jabatan",
+	"ditetapkan_pada", "langkah_penetapan",
+)  # fmt: skip
+
+
+def number(letter) -> str:
+	"""Give a settled letter its number. One made after the PK was signed is covered by that signature."""
+	if letter.status == DRAFT and letter.pk().docstatus == 1:
+		_sign_with_pk(letter)
+	if letter.status != SETTLED:
+		frappe.throw(
+			_("{0} berstatus {1}. Nomor diberikan sesudah langkah yang menetapkannya selesai.").format(
+				letter.name, letter.status
+			)
+		)
+	date = getdate(letter.tanggal)
+	_store(letter, {"tanggal": date, "nomor": numbering.give(letter, date)}, status=NUMBERED)
+	return letter.nomor
+
+
+def void(letter, reason: str):
+	if letter.status in (DRAFT, VOID):
+		frappe.throw(
+			_("{0} berstatus {1}. Konsep cukup dihapus.").format(letter.name, letter.status)
+			if letter.status == DRAFT
+			else _("{0} sudah batal.").format(letter.name)
+		)
+	numbering.void(letter, reason)
+	_store(letter, {"alasan_batal": reason}, status=VOID)
+
+
+def _letters(pk, status: str) -> list:
+	names = frappe.get_all("Naskah Dinas", {"perjanjian_kinerja": pk.name, "status": status}, pluck="name")
+	return [frappe.get_doc("Naskah Dinas", name) for name in names]
+
+
+def _signed_later(pk, step, kind: str) -> bool:
+	steps = pk.chain().steps
+	return any(
+		later.is_signature
+		and any(
+			row.jenis_dokumen == kind and row.arah == papers.GIVES
+			for row in papers.rows(pk.alur, later.state)
+		)
+		for later in steps[steps.index(step) + 1 :]
+	)
+
+
+def _sign_with_pk(letter):
+	"""In the name of whoever signed the PK last."""
+	pk = letter.pk()
+	signed = [s for s in pk.chain().steps if s.is_signature][-1]
+	row = frappe.get_last_doc(
+		"Riwayat Alur", {"perjanjian_kinerja": pk.name, "dari": signed.state}, order_by="urutan desc"
+	)
+	holder = frappe.db.get_value(
+		"Penugasan Jabatan",
+		row.penugasan,
+		["name as penugasan", "pejabat", "jabatan", "status"],
+		as_dict=True,
+	)
+	holder.update(nama=row.pelaku_nama, nama_jabatan=row.pelaku_jabatan)
+	_sign(letter, pk, signed, holder)
+
+
+def _sign(letter, pk, step, holder):
+	official = frappe.db.get_value("Pejabat", holder.pejabat, ["nip", "pangkat", "golongan"], as_dict=True)
+	_store(
+		letter,
+		{
+			"penanda_tangan": holder.penugasan,
+			"penanda_tangan_nama": holder.nama,
+			"penanda_tangan_nip": official.nip,
+			"penanda_tangan_pangkat": ", ".join(filter(None, (official.pangkat, official.golongan))),
+			"penanda_tangan_jabatan": actors.title(holder),
+			"ditetapkan_pada": now_datetime(),
+			"langkah_penetapan": step.state,
+		},
+		status=SETTLED,
+	)
+
+
+def _store(letter, values: dict, status: str):
+	"""Past the own checks of the letter, which keep these fields from every client; the change is logged in Version."""
+	letter.update({**values, "status": status})
+	letter.flags.by_chain = letter.flags.ignore_permissions = True
+	letter.save()
+
+
+def proposal(pk, kind: str) -> dict:
+	"""Values for a new letter of a PK: what the PK and its OPD already say."""
+	layout = frappe.db.get_value("Jenis Dokumen", kind, "tata_letak")
+	place = frappe.db.get_value("Unit Kerja", pk.opd, ["nama", "nama_resmi"], as_dict=True)
+	document = _("Perjanjian Kinerja {0} Tahun {1}").format(place.nama_resmi or place.nama, pk.periode)
+	subject = {
+		"Surat Pengantar": _("Penyampaian {0}"),
+		"Undangan Rapat": _("Undangan Rapat Pembahasan {0}"),
+		"Disposisi": _("Penyusunan {0}"),
+	}.get(layout, "{0}")
+	values = {"tata_letak": layout, "perihal": subject.format(document)}
+	if layout == "Surat Pengantar":
+		values["rincian"] = [
+			{
+				"jenis_dikirim": document,
+				"banyaknya": _("1 (satu) berkas"),
+				"keterangan": _("Disampaikan dengan hormat"),
+			}
+		]
+	return values

@@ -1,0 +1,1 @@
+"""Core wants a module beside each standard Notification."""

@@ -1,0 +1,116 @@
+"""Numbers of letters: a pattern, and a register in which no number is missing or there twice.
+
+The order of the paper (domain.md section 6): initials, signature, number and date, expedition, archive. So a number is given
+after the signature, from one series per OPD (and kind) and year.
+"""
+
+import string
+
+import frappe
+from frappe.utils import cint, getdate
+
+DEFAULT_PATTERN = "{klasifikasi}/{urut}/{unit}/{tahun}"
+PARTS = ("klasifikasi", "urut", "unit", "bulan", "bulan_romawi", "tahun")
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+
+
+def write(
+	pattern: str, *, urut: int, tahun: int, bulan: int, unit: str, klasifikasi: str, lebar: int = 3
+) -> str:
+	"""A number as printed: `write("{urut}/Dpk-Set.1/{tahun}", urut=7, ...)` is `007/Dpk-Set.1/2021`. Pure.
+
+	Raises ValueError (Indonesian) for an unknown part and for a pattern without {urut}.
+	"""
+	values = {
+		"klasifikasi": klasifikasi,
+		"urut": f"{urut:0{lebar}d}",
+		"unit": unit,
+		"bulan": f"{bulan:02d}",
+		"bulan_romawi": ROMAN[bulan - 1],
+		"tahun": str(tahun),
+	}
+	used = []
+	try:
+		for _text, name, spec, conversion in string.Formatter().parse(pattern or ""):
+			if name is None:
+				continue
+			if name not in PARTS or spec or conversion:
+				raise ValueError(
+					f"unsur {{{name}}} tidak dikenal; pakai {', '.join('{%s}' % p for p in PARTS)}."
+				)
+			used.append(name)
+	except ValueError as e:
+		if "tidak dikenal" in str(e):
+			raise
+		raise ValueError("tanda kurung kurawal tidak lengkap.") from e
+	if "urut" not in used:
+		raise ValueError("harus memuat {urut}.")
+	return pattern.format(**values)
+
+
+def give(letter, on=None) -> str:
+	"""The next number for a Naskah Dinas on a date (default today); writes its line in the register.
+
+	Whoever numbers in the same series waits at the series' row until this transaction ends, and then reads with a lock:
+	what was committed meanwhile, not what this transaction saw when it began. A rollback leaves no gap.
+	"""
+	on = getdate(on)
+	series = series_for(letter.opd, letter.jenis_dokumen)
+	frappe.db.get_value("Seri Nomor", series.name, "name", for_update=True)
+	last = frappe.db.get_value(
+		"Register Naskah",
+		{"seri": series.name, "tahun": on.year},
+		"urut",
+		order_by="urut desc",
+		for_update=True,
+	)
+	number = cint(last) + 1 if last else max(cint(series.mulai), 1)
+	line = frappe.new_doc("Register Naskah")
+	line.update(
+		dict(
+			seri=series.name,
+			tahun=on.year,
+			urut=number,
+			nomor=write(
+				series.pola,
+				urut=number,
+				tahun=on.year,
+				bulan=on.month,
+				unit=series.unit or frappe.db.get_value("Unit Kerja", letter.opd, "singkatan") or "",
+				klasifikasi=letter.klasifikasi or series.klasifikasi or "",
+				lebar=cint(series.lebar) or 1,
+			),
+			opd=letter.opd,
+			status="Terpakai",
+			naskah_dinas=letter.name,
+			jenis_dokumen=letter.jenis_dokumen,
+			tanggal=on,
+			kepada=letter.kepada,
+			perihal=letter.perihal,
+			pencatat=frappe.session.user,
+		)
+	)
+	line.name = f"{series.name}-{on.year}-{number:06d}"  # of two writers the database refuses one
+	line.flags.numbering = line.flags.ignore_permissions = line.flags.ignore_links = True
+	line.insert(set_name=line.name)
+	return line.nomor
+
+
+def void(letter, reason: str):
+	"""The number of a letter that was given up stays in the register, with the reason."""
+	for name in frappe.get_all("Register Naskah", {"naskah_dinas": letter.name}, pluck="name"):
+		frappe.db.set_value("Register Naskah", name, {"status": "Batal", "alasan": reason})
+
+
+def series_for(opd: str, kind: str):
+	"""The OPD's series of that kind, else its common one; the first number of an OPD makes the common one."""
+	for condition in (kind, ("is", "not set")):
+		if name := frappe.db.get_value("Seri Nomor", {"opd": opd, "jenis_dokumen": condition}):
+			return frappe.get_doc("Seri Nomor", name)
+	frappe.db.get_value("Unit Kerja", opd, "name", for_update=True)
+	if name := frappe.db.get_value(
+		"Seri Nomor", {"opd": opd, "jenis_dokumen": ("is", "not set")}, for_update=True
+	):
+		return frappe.get_doc("Seri Nomor", name)
+	series = frappe.get_doc(doctype="Seri Nomor", opd=opd, pola=DEFAULT_PATTERN)
+	return series.insert(ignore_permissions=True)

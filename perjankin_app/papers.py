@@ -1,0 +1,271 @@
+"""Kelengkapan: the papers that a step of the SOP needs and produces, and which of them are there.
+
+An SOP row names them in words; `Alur Persetujuan.dokumen` (rows of Dokumen Langkah) names them as Jenis Dokumen, and each
+of those says which record proves it. A step is not completed while a required one is missing; a return always is.
+"""
+
+from dataclasses import asdict, dataclass
+
+import frappe
+from frappe import _
+
+from perjankin_app import permissions, rounds
+from perjankin_app.workflow.composer import SIGNATURE, fold
+
+NEEDS, GIVES = "Kelengkapan", "Hasil"
+LETTER, LOGGED, SIGNED_PK = "Naskah Dinas", "Riwayat Alur", "PK Bertanda Tangan"
+SENDING = ("Kirim", "Arsip")
+
+
+@dataclass(frozen=True)
+class Paper:
+	"""A line of the checklist: `found` are the names of the records that prove it, `missing` what is still to be done."""
+
+	jenis_dokumen: str
+	arah: str
+	wajib: bool
+	pemenuhan: str
+	doctype: str | None  # of the records; None where the action itself proves it
+	found: tuple[str, ...]
+	missing: str
+
+
+class PaperOfPK(permissions.DerivesOPD):
+	"""Mixin for records of one PK: class NaskahDinas(PaperOfPK, Document). Controllers call `follow_pk()` first."""
+
+	def follow_pk(self):
+		"""`opd` is the PK's, and the PK must be one that the user may read."""
+		self.opd = frappe.db.get_value("Perjanjian Kinerja", self.perjanjian_kinerja, "opd")
+		permissions.check_scope(self)
+		if not self.flags.ignore_permissions:
+			permissions.require_read("Perjanjian Kinerja", self.perjanjian_kinerja)
+
+	def pk(self):
+		return frappe.get_doc("Perjanjian Kinerja", self.perjanjian_kinerja)
+
+	def require_turn(self):
+		"""These papers ride the PK's chain: whoever holds its running step writes them."""
+		if self.flags.ignore_permissions:
+			return
+		pk = self.pk()
+		if not pk.my_holder() or not open_in(pk, self.doctype, self.get("jenis_dokumen")):
+			step = pk.current_step()
+			frappe.throw(
+				_("{0} sedang pada langkah {1}; {2} diisi oleh pemegang langkah yang membutuhkannya.").format(
+					pk.name, step.state if step else pk.workflow_state, _(self.doctype)
+				),
+				frappe.PermissionError,
+				title=_("Bukan giliran Anda"),
+			)
+
+
+def open_in(pk, doctype: str, kind: str | None) -> bool:
+	"""Whether such a paper may be written in the running step: where others check or sign, only what that step gives."""
+	step = pk.current_step()
+	if not step:
+		return False
+	if not step.is_check and step.jenis != SIGNATURE:
+		return True
+	return any(
+		row.jenis_dokumen == kind or (not kind and DOCTYPES.get(_fulfilment(row.jenis_dokumen)) == doctype)
+		for row in rows(pk.alur, step.state)
+		if row.arah == GIVES
+	)
+
+
+# --------------------------------------------------------------------------------------------------------- checklist
+
+
+def rows(alur: str, state: str) -> list:
+	"""The rows of Dokumen Langkah that belong to one status of a chain."""
+	doc = frappe.get_cached_doc("Alur Persetujuan", alur)
+	return [row for row in doc.dokumen if fold(row.langkah) == fold(state)]
+
+
+def checklist(pk, step) -> list[Paper]:
+	return [paper(pk, step, row) for row in rows(pk.alur, step.state)]
+
+
+def require_complete(pk, step):
+	"""Refuse the completion of `step` while a required paper is missing, naming each."""
+	gaps = [
+		_("{0}: {1}").format(paper.jenis_dokumen, paper.missing)
+		for paper in checklist(pk, step)
+		if paper.wajib and paper.missing
+	]
+	if step.jenis == rounds.ASISTENSI and (still_open := rounds.unresolved(pk)):  # listed by the SOP or not
+		gaps.append(_("Catatan Asistensi: {0} catatan belum selesai.").format(still_open))
+	if gaps:
+		frappe.throw(
+			list(dict.fromkeys(gaps)),
+			title=_("Kelengkapan langkah {0} belum ada").format(step.state),
+			as_list=True,
+		)
+
+
+def for_form(pk) -> list[dict]:
+	"""The checklist of the running step, for the PK's form."""
+	step = pk.current_step()
+	return [asdict(paper) for paper in checklist(pk, step)] if step else []
+
+
+def paper(pk, step, row) -> Paper:
+	by = _fulfilment(row.jenis_dokumen)
+	found, missing = FULFILMENT[by](pk, step, row)
+	return Paper(row.jenis_dokumen, row.arah, bool(row.wajib), by, DOCTYPES.get(by), tuple(found), missing)
+
+
+def _fulfilment(kind: str) -> str:
+	return frappe.get_cached_value("Jenis Dokumen", kind, "pemenuhan")
+
+
+# ------------------------------------------------------------------- what proves a paper: (names, what is still to do)
+
+
+def _supporting(pk, step, row):
+	filters = {"jenis_dokumen": row.jenis_dokumen, "opd": pk.opd, "periode": pk.periode}
+	only_this = frappe.get_cached_value("Jenis Dokumen", row.jenis_dokumen, "untuk_satu_pk")
+	names = frappe.get_all(
+		"Dokumen Pendukung",
+		{**filters, "perjanjian_kinerja": pk.name if only_this else ("in", ("", pk.name))},
+		pluck="name",
+	)
+	if not only_this:
+		names += frappe.get_all(
+			"Dokumen Pendukung", {**filters, "perjanjian_kinerja": ("is", "not set")}, pluck="name"
+		)
+	return sorted(set(names)), "" if names else _("unggah berkasnya.")
+
+
+def _letter(pk, step, row):
+	letters = frappe.get_all(
+		"Naskah Dinas",
+		{"perjanjian_kinerja": pk.name, "jenis_dokumen": row.jenis_dokumen, "status": ("!=", "Batal")},
+		["name", "nomor"],
+		order_by="creation",
+	)
+	names = [letter.name for letter in letters]
+	if not letters:
+		return names, _("buat naskahnya.")
+	if row.arah == NEEDS and step.jenis in SENDING and not all(letter.nomor for letter in letters):
+		return names, _("beri nomor lebih dahulu.")
+	return names, ""
+
+
+def _meetings(pk, **filters) -> list[str]:
+	return frappe.get_all("Rapat Pembahasan", {"perjanjian_kinerja": pk.name, **filters}, pluck="name")
+
+
+def _meeting(pk, step, row):
+	names = _meetings(pk)
+	return names, "" if names else _("catat rapatnya: waktu, tempat, dan peserta.")
+
+
+def _attendance(pk, step, row):
+	names = _meetings(pk)
+	came = frappe.get_all(
+		"Peserta Rapat",
+		{"parenttype": "Rapat Pembahasan", "parent": ("in", names or [""]), "hadir": 1},
+		pluck="parent",
+		distinct=True,
+	)
+	return sorted(set(came)), "" if came else _("tandai peserta yang hadir pada Rapat Pembahasan.")
+
+
+def _minutes(pk, step, row):
+	names = _meetings(pk, status="Selesai")
+	return names, "" if names else _("isi notulen, lalu tutup rapatnya.")
+
+
+def _requests(pk, step, row):
+	names = frappe.get_all("Permintaan Data", {"perjanjian_kinerja": pk.name}, pluck="name")
+	return names, "" if names else _("buat Permintaan Data untuk semua Bidang dan Sekretariat.")
+
+
+def _forms(pk, accepted: tuple[str, ...], still: str):
+	forms = frappe.get_all(
+		"Data Bidang", {"perjanjian_kinerja": pk.name}, ["name", "unit", "status"], order_by="unit"
+	)
+	if not forms:
+		return [], _("buat Permintaan Data untuk semua Bidang dan Sekretariat.")
+	waiting = [form.unit for form in forms if form.status not in accepted]
+	done = [form.name for form in forms if form.status in accepted]
+	return done, still.format(", ".join(waiting)) if waiting else ""
+
+
+def _signed_forms(pk, step, row):
+	return _forms(pk, ("Ditandatangani", "Diterima"), _("belum ditandatangani {0}."))
+
+
+def _accepted_forms(pk, step, row):
+	return _forms(pk, ("Diterima",), _("belum diterima dari {0}."))
+
+
+def _remarks(pk, step, row):
+	remarks = frappe.get_all("Catatan Asistensi", {"perjanjian_kinerja": pk.name}, ["name", "status"])
+	still_open = sum(remark.status == "Terbuka" for remark in remarks)
+	return [remark.name for remark in remarks], _("{0} catatan belum selesai.").format(
+		still_open
+	) if still_open else ""
+
+
+def _budget(pk, step, row):
+	names = frappe.get_all("Dokumen Anggaran", {"opd": pk.opd, "periode": pk.periode}, pluck="name")
+	return names, "" if names else _("catat DPA OPD untuk periode {0}.").format(pk.periode)
+
+
+def _draft(pk, step, row):
+	return ([pk.name], "") if pk.target else ([], _("isi Target Kinerja."))
+
+
+def _signed_pk(pk, step, row):
+	if (row.arah == GIVES and step.jenis == SIGNATURE) or pk.pdf_final:
+		return [pk.name] if pk.pdf_final else [], ""
+	return [], _("PK belum ditandatangani.")
+
+
+def _archive(pk, step, row):
+	names = frappe.get_all("Arsip PK", {"perjanjian_kinerja": pk.name}, pluck="name")
+	return names, "" if names else _("catat arsipnya: nomor berkas, lokasi, retensi, dan salinan.")
+
+
+def _logged(pk, step, row):
+	"""What a step gives by being completed, and the next ones find in the log."""
+	if row.arah == GIVES:
+		return [], ""
+	done = frappe.get_all("Riwayat Alur", {"perjanjian_kinerja": pk.name}, pluck="name", order_by="urutan")
+	return done[-1:], "" if done else _("langkah sebelumnya belum selesai.")
+
+
+FULFILMENT = {
+	"Dokumen Pendukung": _supporting,
+	LETTER: _letter,
+	"Rapat Pembahasan": _meeting,
+	"Daftar Hadir": _attendance,
+	"Notulen": _minutes,
+	"Permintaan Data": _requests,
+	"Formulir Bertanda Tangan": _signed_forms,
+	"Data Bidang": _accepted_forms,
+	"Catatan Asistensi": _remarks,
+	"Dokumen Anggaran": _budget,
+	"Draf PK": _draft,
+	SIGNED_PK: _signed_pk,
+	"Arsip PK": _archive,
+	LOGGED: _logged,
+}
+DOCTYPES = {
+	"Dokumen Pendukung": "Dokumen Pendukung",
+	LETTER: LETTER,
+	"Rapat Pembahasan": "Rapat Pembahasan",
+	"Daftar Hadir": "Rapat Pembahasan",
+	"Notulen": "Rapat Pembahasan",
+	"Permintaan Data": "Permintaan Data",
+	"Formulir Bertanda Tangan": "Data Bidang",
+	"Data Bidang": "Data Bidang",
+	"Catatan Asistensi": "Catatan Asistensi",
+	"Dokumen Anggaran": "Dokumen Anggaran",
+	"Draf PK": "Perjanjian Kinerja",
+	SIGNED_PK: "Perjanjian Kinerja",
+	"Arsip PK": "Arsip PK",
+	LOGGED: "Riwayat Alur",
+}
