@@ -1,4 +1,4 @@
-"""Measured work: what many chains cost. `make bench`, or on a bench of your own:
+"""Measured work: what many chains, and many PKs on one board, cost. `make bench` (DB=mariadb), or on a bench of your own:
 
 PATH/env/bin/python -m benchmarks --bench PATH --site NAME
 

@@ -18,9 +18,9 @@ def main() -> int:
 	if options.bench and not options.site:
 		parser.error("--bench needs --site")
 	with bench_site(options.bench, options.site) if options.bench else embedded_site():
-		from benchmarks import measures
+		from benchmarks import board, measures
 
-		return int(not measures.run(options.repeat))
+		return int(not all([measures.run(options.repeat), board.run(options.repeat)]))
 
 
 @contextmanager

@@ -35,6 +35,8 @@ class PaperOfPK(permissions.DerivesOPD):
 
 	def follow_pk(self):
 		"""`opd` is the PK's, and the PK must be one that the user may read."""
+		if not self.perjanjian_kinerja:
+			frappe.throw(_("PK: pilih PK-nya."))
 		self.opd = frappe.db.get_value("Perjanjian Kinerja", self.perjanjian_kinerja, "opd")
 		permissions.check_scope(self)
 		if not self.flags.ignore_permissions:

@@ -7,7 +7,7 @@ import math
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import get_datetime, getdate
 
 from perjankin_app.target_value import format_number
 
@@ -55,8 +55,10 @@ def _expected(df, value) -> str:
 		return _("bukan angka")
 	if isinstance(value, int | float) and df.fieldtype in NUMBERS and abs(value) >= LARGEST:
 		return _("angkanya terlalu besar")
-	if df.fieldtype == "Date" and not _is_date(value):
+	if df.fieldtype == "Date" and not _is_moment(value, getdate):
 		return _("isi tanggal, misalnya 2026-12-31")
+	if df.fieldtype == "Datetime" and not _is_moment(value, get_datetime):
+		return _("isi tanggal dan jam, misalnya 2026-12-31 09:00")
 	return ""
 
 
@@ -67,9 +69,9 @@ def _is_readable(text: str) -> bool:
 		return False
 
 
-def _is_date(value) -> bool:
+def _is_moment(value, read) -> bool:
 	try:
-		return not isinstance(value, int | float) and getdate(value) is not None
+		return not isinstance(value, int | float) and read(value) is not None
 	except frappe.ValidationError:
 		frappe.clear_last_message()
 	except Exception:  # whatever core's parsers raise

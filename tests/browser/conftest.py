@@ -4,6 +4,7 @@ A test fails too when a page raises an error nobody caught. A failed test leaves
 the server's log in its report.
 """
 
+import json
 import os
 import re
 import shutil
@@ -137,6 +138,26 @@ def sign_in(api, user):
 	name, password = ADMINISTRATOR if user == "Administrator" else (f"{user}@{DOMAIN}", PASSWORD)
 	answer = api.post("/api/method/login", form={"usr": name, "pwd": password})
 	assert answer.ok, answer.text()
+
+
+@pytest.fixture(scope="session")
+def supply(site_folder):
+	"""supply(address of a PK): the papers that its running step lacks, by a process of its own on the same site."""
+	line = [sys.executable, "-W", "ignore", str(ROOT / "tests" / "site" / "victim.py"), site_folder.name]
+	clerk = subprocess.Popen(line, cwd=site_folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+	def make(pk):
+		values = {"name": pk.rsplit("/", 1)[-1]}
+		job = {"user": "Administrator", "method": "perjankin_app.setup_papers.supply", "kwargs": values}
+		clerk.stdin.write(json.dumps({**job, "die_at": 0}) + "\n")
+		clerk.stdin.flush()
+		while not (line := clerk.stdout.readline()).startswith("end"):
+			assert line, "the clerk's process is gone"
+		assert line == "end 0\n"
+
+	yield make
+	clerk.stdin.close()
+	clerk.wait()
 
 
 @pytest.fixture

@@ -206,9 +206,14 @@ def usable(page):
 # --- the SOP's way
 
 
-def walk(at, pk, steps):
-	"""Each step is (who, what the menu must offer, the state that follows); the first offered is pressed."""
+def walk(at, pk, steps, supply=None):
+	"""Each step is (who, what the menu must offer, the state that follows); the first offered is pressed.
+
+	`supply` makes the papers that a step requires, where they are not what the test is about.
+	"""
 	for who, offered, then in steps:
+		if supply:
+			supply(pk)
 		page = at(who, pk)
 		offers(page, *offered)
 		act(page, offered[0], then)

@@ -38,7 +38,6 @@ STEPS = [
 		"status": "Draf",
 		"jenis": "Tugas",
 		"peran": "PK Penyusun",
-		"boleh_ubah": True,
 	},
 	{
 		"kegiatan": "Memeriksa konsep",

@@ -8,6 +8,7 @@ from desk import (
 	field,
 	history,
 	insert,
+	loaded,
 	message,
 	new_agreement,
 	offers,
@@ -29,7 +30,7 @@ BKPSDM = "Badan Kepegawaian", "Kepala Badan Kepegawaian"
 REASON = "Target Indeks Kepuasan Masyarakat belum sama dengan Renja."
 
 
-def test_000_dinas_perpustakaan(at):
+def test_000_dinas_perpustakaan(at, new_page):
 	new_period(at("admin.pemda", "/app/periode-kinerja/new"), "2027")
 	pk = typed_agreement(at("kasubbag.dpk", f"{PK}/new"), "2027")
 	until_first_check = [
@@ -41,13 +42,29 @@ def test_000_dinas_perpustakaan(at):
 		("penyusun.dpk", ["Selesai"], "Paraf Kasubbag"),
 		("kasubbag.dpk", PARAF, "Paraf Sekretaris"),
 	]
+	papers = {
+		"Draf": meeting,
+		"Undangan Rapat": invitation,
+		"Rapat Penyusunan": attendance,
+		"Rapat Pembahasan": minutes,
+	}
 	after_return = [
 		("penyusun.dpk", ["Selesai"], "Paraf Kasubbag"),
 		("kasubbag.dpk", PARAF, "Paraf Sekretaris"),
 		("sekretaris.dpk", PARAF, "Tanda Tangan Kepala"),
 		("kepala.dpk", SIGN, "Selesai"),
 	]
-	walk(at, pk, until_first_check)
+	state = "Draf"
+	for step in until_first_check:
+		if make := papers.get(state):
+			page = at(step[0], pk)
+			refused(page, step[1][0])
+			new_page.errors.remove("undefined")  # core catches no refusal of an action
+			make(page)
+			page.goto(pk)
+			loaded(page)
+		walk(at, pk, [step])
+		state = step[2]
 	sent_back(at("sekretaris.dpk", pk))
 	corrected(at("penyusun.dpk", pk))
 	walk(at, pk, after_return)
@@ -61,6 +78,56 @@ def test_000_dinas_perpustakaan(at):
 	assert [row[5] for row in steps if row[5]] == [REASON]
 	assert steps[-1][3].startswith("Kepala DPK")
 	check_signed(page)
+
+
+def refused(page, action):
+	"""The step lacks a paper: the server says which, and nothing happens."""
+	press(page, action)
+	assert page.locator(".modal.show .modal-title").inner_text().startswith("Kelengkapan langkah")
+	message(page)
+	usable(page)
+
+
+def paper(page, kind):
+	"""The button of a missing paper in the checklist; the form that it opens."""
+	line = page.locator(".perjankin-papers tr").filter(has_text=kind).first
+	line.get_by_role("button").click()
+	page.wait_for_function("cur_frm.doctype !== 'Perjanjian Kinerja'")
+	loaded(page)
+
+
+def meeting(page):
+	paper(page, "Agenda Rapat")
+	write(page, "judul", "Rapat Pembahasan PK")
+	write(page, "mulai", "04-01-2027 09:00:00")
+	write(page, "selesai", "04-01-2027 11:00:00")
+	write(page, "tempat", "Ruang Rapat")
+	save(page)
+	page.get_by_role("button", name="Undang Tim").click()
+	page.wait_for_function("(cur_frm.doc.peserta || []).length > 3")
+
+
+def invitation(page):
+	paper(page, "Undangan Rapat")
+	assert value(page, "perihal").startswith("Undangan Rapat Pembahasan")
+	write(page, "kepada", "Tim Penyusun")
+	assert save(page).startswith("ND-")
+
+
+def attendance(page):
+	paper(page, "Daftar Hadir")
+	write_cell(page, "peserta", 1, "hadir", True)
+	save(page)
+
+
+def minutes(page):
+	paper(page, "Notulen")
+	write(page, "notulen", "Target dibahas dan disepakati.")  # core goes on to the first decision
+	write_cell(page, "keputusan", 1, "uraian", "Target Indeks Kepuasan Masyarakat disamakan dengan Renja.")
+	save(page)
+	page.get_by_role("button", name="Tutup Rapat").click()
+	dialog(page).locator(".btn-primary").click()
+	page.wait_for_function("cur_frm.doc.status === 'Selesai'")
 
 
 def new_period(page, year):
@@ -113,7 +180,7 @@ def check_signed(page):
 	assert pdf.status == 200 and pdf.body().startswith(b"%PDF")
 
 
-def test_003_bkpsdm(at, rest):
+def test_003_bkpsdm(at, rest, supply):
 	"""The heads of the Bidang sign a form first; the Kepala is a Plt. from elsewhere."""
 	insert(rest("admin.pemda"), "Periode Kinerja", tahun=2028)
 	pk = new_agreement(at("kasubbag.bkpsdm", f"{PK}/new"), *BKPSDM, "2028", "5.03.02")
@@ -132,6 +199,7 @@ def test_003_bkpsdm(at, rest):
 			("penyusun.bkpsdm", ["Selesai"], "Pengarsipan"),
 			("penyusun.bkpsdm", ["Arsipkan"], "Selesai"),
 		],
+		supply,
 	)
 	page = at("kepala.bpsdm", pk)
 	assert len(history(page)) == 10

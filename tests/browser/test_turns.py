@@ -33,7 +33,7 @@ def test_another_agency_sees_nothing(at):
 	assert page.get_by_text("Kepala DPK").count() == 0
 
 
-def test_of_two_at_the_same_moment_one_wins(at, rest, new_page):
+def test_of_two_at_the_same_moment_one_wins(at, rest, new_page, supply):
 	insert(rest("admin.pemda"), "Periode Kinerja", tahun=2029)
 	(indicator,) = indicators(rest("kasubbag.bkpsdm"))
 	name = insert(
@@ -43,8 +43,10 @@ def test_of_two_at_the_same_moment_one_wins(at, rest, new_page):
 		target=[{"indikator": indicator, "target": "82,7"}],
 		program=[{"nomenklatur": "5.03.02", "anggaran": 1500000}],
 	)
-	advance(rest("kasubbag.bkpsdm"), name, "Selesai")
-	advance(rest("penyusun.bkpsdm"), name, "Selesai")
+	for login in ("kasubbag.bkpsdm", "penyusun.bkpsdm"):
+		supply(name)
+		advance(rest(login), name, "Selesai")
+	supply(name)
 	pk = f"{PK}/{name}"
 	both = [at("kabid.bkpsdm", pk), at("kabid2.bkpsdm", pk)]
 	for page in both:

@@ -104,7 +104,7 @@ def test_a_remark_without_a_pk():
 	frappe.set_user(REVIEWER)
 	for name in (None, "", "tidak-ada"):
 		doc = frappe.get_doc(doctype=REMARK, perjanjian_kinerja=name, catatan="x")
-		refused(doc.insert, error=frappe.ValidationError)
+		refused(doc.insert, error=frappe.ValidationError, match="PK")
 
 
 @pytest.mark.parametrize("key", ["penyusun", "kasubbag", "kepala", "admin", "staf"])
@@ -118,7 +118,9 @@ def test_nor_does_another_opd(in_check):
 
 def test_nor_the_reviewer_when_it_is_not_the_turn(in_check):
 	refused(remark, pk(opd=B), match="sedang pada langkah Draf")
-	refused(remark, act(in_check, "Setujui", by=REVIEWER), match="Uji Paraf")
+	doc = act(in_check, "Setujui", by=REVIEWER)
+	refused(remark, doc, match="Uji Paraf")
+	refused(remark, factory.forward(doc), match="berstatus Selesai")
 
 
 def test_server_fields_are_the_servers(in_check):
@@ -165,9 +167,14 @@ def test_the_drafter_answers_and_the_reviewer_resolves(in_check):
 
 def test_the_drafter_does_not_resolve(in_check):
 	doc = remark(in_check)
-	for by in (DRAFTER, user("kasubbag"), user("admin"), user("kasubbag", B)):
+	for by in (DRAFTER, user("kasubbag"), user("admin")):
 		frappe.set_user(by)
-		refused(resolve, doc.name)
+		refused(resolve, doc.name, match="Kabag Organisasi Uji")
+	frappe.set_user(user("kasubbag", B))
+	with pytest.raises(frappe.PermissionError) as told:
+		resolve(doc.name)
+	assert in_check.name not in str(told.value) and "Kabag" not in str(told.value)
+	frappe.set_user(REVIEWER)
 	returned(in_check)
 	for by in (DRAFTER, REVIEWER):  # nor anybody when no asistensi runs
 		frappe.set_user(by)
@@ -182,6 +189,7 @@ def test_the_reviewer_does_not_answer(in_check):
 	returned(in_check)
 	refused(change, doc, by=REVIEWER, tanggapan="saya jawab sendiri")
 	refused(change, doc, by=user("kasubbag"), tanggapan="bukan giliran saya")
+	refused(change, doc, by=user("kasubbag"))  # nor saves it as it is
 	assert not stored(doc).tanggapan
 
 
@@ -251,9 +259,11 @@ def test_a_remark_is_deleted_by_its_giver_in_its_round(in_check):
 	resolve(two.name)
 	refused(frappe.delete_doc, REMARK, two.name)
 	reopen(two.name)
-	act(returned(in_check), "Selesai", by=DRAFTER)
+	doc = returned(in_check)
+	refused(frappe.delete_doc, REMARK, two.name, match="menunggu Penyusun")
+	act(doc, "Selesai", by=DRAFTER)
 	frappe.set_user(REVIEWER)
-	refused(frappe.delete_doc, REMARK, two.name)
+	refused(frappe.delete_doc, REMARK, two.name, match="putaran 1")
 	assert frappe.get_all(REMARK, {"perjanjian_kinerja": in_check.name}, pluck="name") == [two.name]
 
 
@@ -312,6 +322,7 @@ def test_two_rounds_with_what_changed_between_them(in_check):
 		assert lines(seen(doc, by)[0]) == expected
 
 	remarks = seen(doc, REVIEWER)[1]
+	assert remarks["baris"][0].baris == "Indeks Layanan UJI-A"
 	assert (remarks["putaran"], remarks["boleh_memberi"]) == (2, True)
 	assert remarks["baris"][0].boleh == {"selesai": True, "buka": False, "ubah": False, "tanggapi": False}
 	assert remark(doc).putaran == 2
@@ -335,6 +346,17 @@ def lines(changed):
 
 
 def test_a_return_is_over_once_its_step_was_passed_again():
+	mend = dict(
+		kegiatan="Memperbaiki", status="Uji Perbaikan", jenis="Tugas", peran="PK Penyusun", boleh_ubah=1
+	)
+	publish([*ROWS[:2], mend, *ROWS[2:]], jenjang="Administrator", name="SOP Uji Perbaikan")
+	doc = act(pk("kabid"), "Selesai", by=DRAFTER)
+	doc = act(returned(doc), "Selesai", by=DRAFTER)
+	doc = act(doc, "Setujui", by=REVIEWER)
+	assert doc.workflow_state == "Uji Perbaikan" and seen(doc, DRAFTER)[0] is None
+
+
+def test_of_two_returns_the_last_one_counts():
 	doc = act(pk(), "Selesai", by=DRAFTER)
 	doc = act(act(doc, "Setujui", by=REVIEWER), "Paraf", by=user("kasubbag"))
 	doc = act(doc, "Kembalikan", by=user("kepala"), reason="Periksa lagi")

@@ -269,8 +269,9 @@ def test_a_neighbouring_field_reads_but_neither_writes_nor_signs(draft, second_f
 def test_another_opd_sees_nothing(request_):
 	frappe.set_user(user("kabid", B))
 	assert not frappe.get_list(FORM) and not frappe.get_list(REQUEST)
-	with pytest.raises(frappe.PermissionError):
+	with pytest.raises(frappe.PermissionError) as error:
 		forms.sign(form_of(FIELD).name)
+	assert "Uji kabid UJI-A" not in str(error.value)  # not even who would have to sign
 	with pytest.raises(frappe.PermissionError):
 		requests.preview_compilation(request_.name)
 	with pytest.raises(frappe.PermissionError):
@@ -651,12 +652,10 @@ def test_forged_fields_over_http(client, over_http, by):
 		after = stored(FORM, before.name)
 		for kept in (*forms.DataBidang.SERVER_FIELDS, "docstatus"):
 			assert after.get(kept) == before.get(kept), (field, kept)
-	client(user("penyusun")).put(
-		f"/api/resource/{REQUEST}/{over_http.name}",
-		json={"status": "Selesai", "hasil_kompilasi": '{"target": {}}', "opd": B},
-	)
-	after = stored(REQUEST, over_http.name)
-	assert (after.status, after.hasil_kompilasi, after.opd) == ("Berjalan", None, A)
+	for field, value in (("status", "Selesai"), ("hasil_kompilasi", '{"target": {}}'), ("opd", B)):
+		client(user("penyusun")).put(f"/api/resource/{REQUEST}/{over_http.name}", json={field: value})
+		after = stored(REQUEST, over_http.name)
+		assert (after.status, after.hasil_kompilasi, after.opd) == ("Berjalan", None, A), field
 
 
 def test_rows_forms_and_moves_over_http(client, over_http):

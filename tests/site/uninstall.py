@@ -52,7 +52,7 @@ def check(site) -> dict:
 	before, ours = core_rows(), {*ROLES, MODULE}
 	for doctype, field in (("Custom DocPerm", "role"), ("DocPerm", "role")):
 		ours.update(frappe.get_all(doctype, {field: ("in", list(ROLES))}, pluck="name"))
-	for doctype in ("Print Format", "Report", "Workspace", "Number Card"):
+	for doctype in ("Print Format", "Report", "Workspace", "Number Card", "Notification"):
 		ours.update(frappe.get_all(doctype, {"module": MODULE}, pluck="name"))
 	login, hand_made = use()
 	migrate(site)
@@ -88,6 +88,9 @@ def use():
 		"transitions", {k: row[k] for k in ("state", "action", "next_state", "allowed", "condition")}
 	)
 	workflow.save()
+	own = frappe.copy_doc(frappe.get_doc("Notification", "PK Lewat Tenggat"))
+	own.update({"is_standard": 0, "module": None, "message": "uji", "name": "Pesan Uji"})
+	own.insert()
 	login = factory.user("kepala")
 	update_password(login, PASSWORD)
 	frappe.get_doc("User", login).add_roles("Report Manager")  # what is not ours stays
@@ -133,6 +136,7 @@ def core_rows() -> dict[str, set[str]]:
 			"Report",
 			"Workspace",
 			"Number Card",
+			"Notification",
 			"Module Def",
 		)
 	}

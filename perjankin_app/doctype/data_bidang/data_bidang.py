@@ -118,7 +118,7 @@ class DataBidang(PaperOfPK, Document):
 		if self.status not in allowed:
 			frappe.throw(
 				_("Isian {0} berstatus {1}. Tindakan ini hanya untuk yang berstatus {2}.").format(
-					self.unit, self.status, _(" atau ").join(allowed)
+					self.unit, self.status, ", ".join(allowed)
 				)
 			)
 		if not self.still_running():

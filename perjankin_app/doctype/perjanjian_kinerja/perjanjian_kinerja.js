@@ -157,7 +157,9 @@ perjankin.show_step = (frm) => {
 				<div><span>${__("Menunggu")}</span>${waiting}${
 					step.menggantikan ? ` <i>${__("menggantikan pemeriksa yang menyusun sendiri")}</i>` : ""
 				}</div>
-				<div><span>${__("Waktu baku")}</span>${text(step.waktu || "–")}</div>
+				<div><span>${__("Waktu baku")}</span>${text(step.waktu || "–")}${
+					step.tenggat ? ` · ${__("tenggat {0}", [frappe.datetime.str_to_user(step.tenggat)])}` : ""
+				}</div>
 				<div class="${late ? "text-danger" : ""}"><span>${__("Terpakai (jam kerja)")}</span>${perjankin.minutes(
 					step.menit_terpakai,
 				)}${late ? ` · ${__("melewati waktu baku")}` : ""}</div>

@@ -94,7 +94,7 @@ perjankin.ask_reason = (title, action) =>
 
 async function compile(frm) {
 	if (frm.is_dirty()) await frm.save();
-	const plan = await frappe.xcall(`${COLLECTION}.preview_compilation`, { name: frm.doc.name }, "GET");
+	const plan = await frappe.xcall(`${COLLECTION}.preview_compilation`, { name: frm.doc.name });
 	const changes = plan.baris.filter((row) => row.jenis !== "sama");
 	const waiting = plan.menunggu.length
 		? `<p class="text-muted">${__("Belum diterima, jadi tidak ikut: {0}", [shown(plan.menunggu.join(", "))])}</p>`
@@ -113,7 +113,7 @@ async function compile(frm) {
 							}<b>${shown(field.usul || "–")}</b></div>`,
 					)
 					.join("")
-			: `<div>${__("Tidak ada lagi pada isian; barisnya dihapus dari PK.")}</div>`;
+			: `<div>${__("Tidak ada lagi pada isian unit. Bila dicentang, barisnya dihapus dari PK.")}</div>`;
 		return `<label class="perjankin-change">
 			<input type="checkbox" value="${shown(row.kunci)}" ${row.dipilih ? "checked" : ""} ${plan.boleh ? "" : "disabled"}>
 			<div><div>${shown(row.nama || row.baris)} <span class="indicator-pill ${KINDS[row.jenis]}">${shown(__(row.jenis))}</span></div>

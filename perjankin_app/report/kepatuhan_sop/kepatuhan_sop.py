@@ -11,7 +11,11 @@ LOG, PK = "Riwayat Alur", "Perjanjian Kinerja"
 
 
 def execute(filters=None):
-	return _columns(), data(frappe.session.user, frappe._dict(filters or {}))
+	return (
+		_columns(),
+		data(frappe.session.user, frappe._dict(filters or {})),
+		_("Waktu dalam menit kerja. Pengembalian dihitung sebagai pekerjaan langkah itu."),
+	)
 
 
 def data(user: str, filters) -> list[dict]:
@@ -56,16 +60,16 @@ def _columns() -> list[dict]:
 	return [
 		{"label": label, "fieldname": name, "fieldtype": kind, "options": options, "width": width}
 		for label, name, kind, options, width in (
-			(_("OPD"), "opd", "Link", "Unit Kerja", 240),
-			(_("Langkah"), "langkah", "Data", None, 170),
-			(_("Keterangan"), "leher_botol", "Data", None, 110),
+			(_("OPD"), "opd", "Link", "Unit Kerja", 230),
+			(_("Nama Alur"), "nama_alur", "Data", None, 190),
+			(_("Langkah"), "langkah", "Data", None, 180),
+			(_("Keterangan"), "leher_botol", "Data", None, 120),
 			(_("Dikerjakan"), "jumlah", "Int", None, 100),
-			(_("Median (menit)"), "median", "Int", None, 120),
-			(_("Persentil 90 (menit)"), "persentil_90", "Int", None, 150),
-			(_("Baku (menit)"), "baku", "Int", None, 110),
+			(_("Median"), "median", "Int", None, 90),
+			(_("Persentil 90"), "persentil_90", "Int", None, 115),
+			(_("Baku"), "baku", "Int", None, 80),
 			(_("Tepat Waktu"), "tepat", "Percent", None, 110),
-			(_("Lewat Baku (menit)"), "lewat", "Int", None, 150),
+			(_("Lewat Baku"), "lewat", "Int", None, 110),
 			(_("Alur"), "alur", "Link", "Alur Persetujuan", 120),
-			(_("Nama Alur"), "nama_alur", "Data", None, 220),
 		)
 	]
