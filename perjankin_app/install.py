@@ -146,7 +146,7 @@ def _remove_workflow_permission():
 def _remove_traces(doctypes):
 	for file in frappe.get_all("File", {"attached_to_doctype": ("in", doctypes)}, pluck="name"):
 		frappe.delete_doc("File", file, ignore_permissions=True, force=True)
-	# admins' copies; those of ours core removes with the module
+	# admins' own copies of ours too, which belong to no module
 	for name in frappe.get_all("Notification", {"document_type": ("in", doctypes)}, pluck="name"):
 		frappe.delete_doc("Notification", name, ignore_permissions=True, force=True)
 	for table, field in (

@@ -42,6 +42,9 @@ class PaperOfPK(permissions.DerivesOPD):
 		if not self.flags.ignore_permissions:
 			permissions.require_read("Perjanjian Kinerja", self.perjanjian_kinerja)
 
+	def before_discard(self):  # v16 sets docstatus 2 past validate
+		frappe.throw(_("{0} tidak dapat dibuang.").format(_(self.doctype)), frappe.PermissionError)
+
 	def pk(self):
 		return frappe.get_doc("Perjanjian Kinerja", self.perjanjian_kinerja)
 

@@ -29,9 +29,6 @@ class CatatanAsistensi(PaperOfPK, Document):
 	def on_trash(self):
 		self.require_giver(self.pk())
 
-	def before_discard(self):  # v16 sets docstatus 2 past validate
-		_refuse(_("Catatan Asistensi tidak dibatalkan. Pemegang langkah Asistensi menandainya Selesai."))
-
 	def pk(self):
 		"""With a lock: the PK stays in its step until this transaction is over."""
 		return frappe.get_doc("Perjanjian Kinerja", self.perjanjian_kinerja, for_update=True)
