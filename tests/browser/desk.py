@@ -90,7 +90,7 @@ def write_cell(page, table, number, name, content):
 		box.select_option(content)
 		return
 	box.fill(content)
-	box.press("Tab")  # in the last column core would add a row
+	box.blur()  # not Tab: in the last column core adds a row
 
 
 def open_row(page, table, number):

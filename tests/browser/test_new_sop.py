@@ -57,7 +57,7 @@ STEPS = [
 ]
 
 
-def test_an_agency_with_an_sop_of_its_own(at, rest):
+def test_an_agency_with_an_sop_of_its_own(at, rest, supply):
 	new_agency(at("admin.pemda", "/app/unit-kerja/new"))
 	pemda, system = rest("admin.pemda"), rest("Administrator")
 	employ(pemda, system, "admin", *ADMIN)
@@ -81,7 +81,12 @@ def test_an_agency_with_an_sop_of_its_own(at, rest):
 			("kepala.dishub", ["Tanda Tangani", "Kembalikan"], "Pengiriman Berkas"),
 			("penyusun.dishub", ["Kirim"], "Selesai"),
 		],
+		supply,
 	)
+	papers = (
+		rest("penyusun.dishub").get('/api/resource/Dokumen Pendukung?fields=["jenis_dokumen"]').json()["data"]
+	)
+	assert papers == [{"jenis_dokumen": "Renstra"}]  # what the own SOP asked for
 	page = at("penyusun.dishub", pk)
 	assert [row[2] for row in history(page)] == ["Selesai", "Setujui", "Tanda Tangani", "Kirim"]
 	assert signed_pdf(page).body().startswith(b"%PDF")
@@ -129,6 +134,7 @@ def typed_sop(page):
 		pick(page, "opd", OPD)
 	for row in STEPS:
 		add_row(page, "langkah", **row)
+	add_row(page, "dokumen", langkah="Draf", jenis_dokumen=("Renstra",))
 	row = open_row(page, "langkah", 3)
 	choose(row, "sebagai", "Pihak Pertama")
 	write(row, "waktu", "15")
