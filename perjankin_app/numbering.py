@@ -10,6 +10,7 @@ import frappe
 from frappe.utils import cint, getdate
 
 DEFAULT_PATTERN = "{klasifikasi}/{urut}/{unit}/{tahun}"
+NONE = ("is", "not set")
 PARTS = ("klasifikasi", "urut", "unit", "bulan", "bulan_romawi", "tahun")
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 
@@ -56,7 +57,6 @@ def give(letter, on=None) -> str:
 	"""
 	on = getdate(on)
 	series = series_for(letter.opd, letter.jenis_dokumen)
-	frappe.db.get_value("Seri Nomor", series.name, "name", for_update=True)
 	last = frappe.db.get_value(
 		"Register Naskah",
 		{"seri": series.name, "tahun": on.year},
@@ -103,14 +103,12 @@ def void(letter, reason: str):
 
 
 def series_for(opd: str, kind: str):
-	"""The OPD's series of that kind, else its common one; the first number of an OPD makes the common one."""
-	for condition in (kind, ("is", "not set")):
+	"""The OPD's series of that kind, else its common one, locked; the first number of an OPD makes the common one."""
+	for condition in (kind, NONE):
 		if name := frappe.db.get_value("Seri Nomor", {"opd": opd, "jenis_dokumen": condition}):
-			return frappe.get_doc("Seri Nomor", name)
+			return frappe.get_doc("Seri Nomor", name, for_update=True)
 	frappe.db.get_value("Unit Kerja", opd, "name", for_update=True)
-	if name := frappe.db.get_value(
-		"Seri Nomor", {"opd": opd, "jenis_dokumen": ("is", "not set")}, for_update=True
-	):
-		return frappe.get_doc("Seri Nomor", name)
+	if name := frappe.db.get_value("Seri Nomor", {"opd": opd, "jenis_dokumen": NONE}, for_update=True):
+		return frappe.get_doc("Seri Nomor", name, for_update=True)  # somebody was faster: seen only by a lock
 	series = frappe.get_doc(doctype="Seri Nomor", opd=opd, pola=DEFAULT_PATTERN)
 	return series.insert(ignore_permissions=True)
