@@ -282,6 +282,10 @@ def _agreement(pk: dict, place: dict, pemda: dict, posts: dict, goals: _Goals):
 		row = {"indikator": goals.indicator[name], "target": target, "bobot": weight}
 		doc.append("target", {**row, **{f"tw{n}": value for n, value in enumerate(quarters or (), 1)}})
 	_walk(doc.insert(), pk["sampai"], pk.get("kembali"))
+	for remark in pk.get("asistensi", ()):
+		frappe.set_user(frappe.get_doc(doc.doctype, doc.name).current_turn().holders[0].user)
+		row = {**remark, "indikator": goals.indicator[remark["indikator"]]}
+		_make("Catatan Asistensi", perjanjian_kinerja=doc.name, bagian="Target", **row)
 	if days := pk.get("sejak_hari"):
 		started = add_to_date(now_datetime(), days=-days)
 		frappe.db.set_value(
