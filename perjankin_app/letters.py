@@ -16,12 +16,14 @@ DRAFT, SETTLED, NUMBERED, SENT, RECEIVED, VOID = (
 def settle(pk, step, holder):
 	"""Called when `step` of the PK was completed: the letters that it gives are final, in the name of `holder`.
 
-	A letter that a later signature gives too waits for that signature: it is signed together with the PK.
+	So is one that no step gives and this one needs (SOP 001: the invitation, on the day of the meeting). A letter that a later signature gives too waits for that signature: it is signed together with the PK.
 	"""
+	made = {row.jenis_dokumen for row in papers.rows(pk.alur) if row.arah == papers.GIVES}
 	kinds = {
 		row.jenis_dokumen
 		for row in papers.rows(pk.alur, step.state)
-		if row.arah == papers.GIVES and not _signed_later(pk, step, row.jenis_dokumen)
+		if (row.arah == papers.GIVES or row.jenis_dokumen not in made)
+		and not _signed_later(pk, step, row.jenis_dokumen)
 	}
 	for letter in _letters(pk, DRAFT):
 		if letter.jenis_dokumen in kinds:

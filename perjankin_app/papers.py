@@ -81,10 +81,10 @@ def open_in(pk, doctype: str, kind: str | None) -> bool:
 # --------------------------------------------------------------------------------------------------------- checklist
 
 
-def rows(alur: str, state: str) -> list:
-	"""The rows of Dokumen Langkah that belong to one status of a chain."""
+def rows(alur: str, state: str | None = None) -> list:
+	"""The rows of Dokumen Langkah of a chain, or of one status of it."""
 	doc = frappe.get_cached_doc("Alur Persetujuan", alur)
-	return [row for row in doc.dokumen if fold(row.langkah) == fold(state)]
+	return [row for row in doc.dokumen if state is None or fold(row.langkah) == fold(state)]
 
 
 def checklist(pk, step) -> list[Paper]:

@@ -7,6 +7,7 @@ from factory import PEMDA, A, B, act, forward, pk, publish_example, user, waitin
 from frappe.model.workflow import get_transitions
 from perjankin_app.perjankin_app.report.menunggu_saya import menunggu_saya
 
+from perjankin_app import papers
 from perjankin_app.workflow import chains, log
 from perjankin_app.workflow.composer import DONE, LAST
 
@@ -18,6 +19,7 @@ SOPS = (
 	"004_kesbangpol_jateng",
 )
 SHORT_CHAIN = "berjenjang"
+LETTERS = ("Disposisi", "Undangan Rapat", "Nota Dinas", "Surat Pengantar")
 CANCELLERS = (user("admin"),)
 
 
@@ -67,6 +69,9 @@ def test_from_assignment_to_signed_document(example):
 	assert [r.dari for r in rows] == [s.state for s in chain.steps]
 	assert [r.ke for r in rows] == [*(s.state for s in chain.steps[1:]), LAST]
 	assert doc.pdf_sha256
+	letters = frappe.get_all("Naskah Dinas", {"perjanjian_kinerja": doc.name}, ["jenis_dokumen", "status"])
+	assert not [letter for letter in letters if letter.status == "Konsep"]
+	assert bool(letters) == any(row.jenis_dokumen in LETTERS for row in papers.rows(doc.alur))
 
 
 def offered(doc, login) -> set[str]:
