@@ -22,7 +22,19 @@ ROOT = Path(__file__).resolve().parents[1]
 APP = ROOT / "perjankin_app"
 PROCESSES = int(os.environ.get("PROCESSES", os.cpu_count()))
 # the quick ones first: most mutants die by them
-SCOPE = ("isolation", "rest", "scope", "workspace", "guard", "matrix", "records", "print", "install")
+SCOPE = (
+	"scope",
+	"isolation",
+	"rest",
+	"letters",
+	"workspace",
+	"guard",
+	"meetings",
+	"matrix",
+	"records",
+	"print",
+	"install",
+)
 GUARD = ("guard", "rest", "records", "seeds", "workspace", "publish", "matrix", "faults")
 TESTS = {"permissions.py": SCOPE, "hooks.py": SCOPE, "workflow/guard.py": GUARD}
 HOOKS = (
