@@ -27,7 +27,7 @@ SITE, BROWSER = (
 THOROUGH = [
 	f"tests/site/test_{name}.py"
 	for name in (
-		"asistensi bad_input collection deadlines faults isolation letter_print log matrix meetings registers reports"
+		"asistensi bad_input collection deadlines faults install isolation letter_print letters log matrix meetings registers reports"
 	).split()
 ]
 DAILY = [path for path in SITE if path not in THOROUGH]
