@@ -21,6 +21,7 @@ add_to_apps_screen = [
 ]
 
 app_include_css = "/assets/perjankin_app/css/perjankin.css"
+doctype_js = {doctype: "public/js/content_rows.js" for doctype in ("Perjanjian Kinerja", "Data Bidang")}
 
 # ---------------------------------------------------------------------------------------------------- installation
 after_install = "perjankin_app.install.after_install"

@@ -16,7 +16,8 @@ DRAFT, SETTLED, NUMBERED, SENT, RECEIVED, VOID = (
 def settle(pk, step, holder):
 	"""Called when `step` of the PK was completed: the letters that it gives are final, in the name of `holder`.
 
-	So is one that no step gives and this one needs (SOP 001: the invitation, on the day of the meeting). A letter that a later signature gives too waits for that signature: it is signed together with the PK.
+	So is one that no step gives and this one needs (SOP 001: the invitation, on the day of the meeting). A letter that a
+	later signature gives too waits for that signature: it is signed together with the PK.
 	"""
 	made = {row.jenis_dokumen for row in papers.rows(pk.alur) if row.arah == papers.GIVES}
 	kinds = {
@@ -54,8 +55,8 @@ def number(letter) -> str:
 				letter.name, letter.status
 			)
 		)
-	date = getdate(letter.tanggal)
-	_store(letter, {"tanggal": date, "nomor": numbering.give(letter, date)}, status=NUMBERED)
+	today = getdate()  # never a date before the signature, nor one in another year's series
+	_store(letter, {"tanggal": today, "nomor": numbering.give(letter, today)}, status=NUMBERED)
 	return letter.nomor
 
 

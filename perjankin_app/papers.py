@@ -13,7 +13,6 @@ from perjankin_app import permissions, rounds
 from perjankin_app.workflow.composer import SIGNATURE, fold
 
 NEEDS, GIVES = "Kelengkapan", "Hasil"
-LETTER, LOGGED, SIGNED_PK = "Naskah Dinas", "Riwayat Alur", "PK Bertanda Tangan"
 SENDING = ("Kirim", "Arsip")
 
 
@@ -25,7 +24,7 @@ class Paper:
 	arah: str
 	wajib: bool
 	pemenuhan: str
-	doctype: str | None  # of the records; None where the action itself proves it
+	doctype: str  # of the records
 	found: tuple[str, ...]
 	missing: str
 
@@ -72,7 +71,7 @@ def open_in(pk, doctype: str, kind: str | None) -> bool:
 	if not step.is_check and step.jenis != SIGNATURE:
 		return True
 	return any(
-		row.jenis_dokumen == kind or (not kind and DOCTYPES.get(_fulfilment(row.jenis_dokumen)) == doctype)
+		row.jenis_dokumen == kind or (not kind and FULFILMENT[_fulfilment(row.jenis_dokumen)][0] == doctype)
 		for row in rows(pk.alur, step.state)
 		if row.arah == GIVES
 	)
@@ -116,8 +115,9 @@ def for_form(pk) -> list[dict]:
 
 def paper(pk, step, row) -> Paper:
 	by = _fulfilment(row.jenis_dokumen)
-	found, missing = FULFILMENT[by](pk, step, row)
-	return Paper(row.jenis_dokumen, row.arah, bool(row.wajib), by, DOCTYPES.get(by), tuple(found), missing)
+	doctype, look = FULFILMENT[by]
+	found, missing = look(pk, step, row)
+	return Paper(row.jenis_dokumen, row.arah, bool(row.wajib), by, doctype, tuple(found), missing)
 
 
 def _fulfilment(kind: str) -> str:
@@ -128,18 +128,16 @@ def _fulfilment(kind: str) -> str:
 
 
 def _supporting(pk, step, row):
-	filters = {"jenis_dokumen": row.jenis_dokumen, "opd": pk.opd, "periode": pk.periode}
 	only_this = frappe.get_cached_value("Jenis Dokumen", row.jenis_dokumen, "untuk_satu_pk")
-	names = frappe.get_all(
+	uploaded = frappe.get_all(
 		"Dokumen Pendukung",
-		{**filters, "perjanjian_kinerja": pk.name if only_this else ("in", ("", pk.name))},
-		pluck="name",
+		{"jenis_dokumen": row.jenis_dokumen, "opd": pk.opd, "periode": pk.periode},
+		["name", "perjanjian_kinerja"],
+		order_by="name",
 	)
-	if not only_this:
-		names += frappe.get_all(
-			"Dokumen Pendukung", {**filters, "perjanjian_kinerja": ("is", "not set")}, pluck="name"
-		)
-	return sorted(set(names)), "" if names else _("unggah berkasnya.")
+	owners = (pk.name,) if only_this else (pk.name, None, "")
+	names = [paper.name for paper in uploaded if paper.perjanjian_kinerja in owners]
+	return names, "" if names else _("unggah berkasnya.")
 
 
 def _letter(pk, step, row):
@@ -224,9 +222,9 @@ def _draft(pk, step, row):
 
 
 def _signed_pk(pk, step, row):
-	if (row.arah == GIVES and step.jenis == SIGNATURE) or pk.pdf_final:
-		return [pk.name] if pk.pdf_final else [], ""
-	return [], _("PK belum ditandatangani.")
+	if pk.pdf_final:
+		return [pk.name], ""
+	return [], "" if row.arah == GIVES and step.jenis == SIGNATURE else _("PK belum ditandatangani.")
 
 
 def _archive(pk, step, row):
@@ -242,35 +240,20 @@ def _logged(pk, step, row):
 	return done[-1:], "" if done else _("langkah sebelumnya belum selesai.")
 
 
+# what a Jenis Dokumen names as its fulfilment: the DocType of the records, and the function that looks for them
 FULFILMENT = {
-	"Dokumen Pendukung": _supporting,
-	LETTER: _letter,
-	"Rapat Pembahasan": _meeting,
-	"Daftar Hadir": _attendance,
-	"Notulen": _minutes,
-	"Permintaan Data": _requests,
-	"Formulir Bertanda Tangan": _signed_forms,
-	"Data Bidang": _accepted_forms,
-	"Catatan Asistensi": _remarks,
-	"Dokumen Anggaran": _budget,
-	"Draf PK": _draft,
-	SIGNED_PK: _signed_pk,
-	"Arsip PK": _archive,
-	LOGGED: _logged,
-}
-DOCTYPES = {
-	"Dokumen Pendukung": "Dokumen Pendukung",
-	LETTER: LETTER,
-	"Rapat Pembahasan": "Rapat Pembahasan",
-	"Daftar Hadir": "Rapat Pembahasan",
-	"Notulen": "Rapat Pembahasan",
-	"Permintaan Data": "Permintaan Data",
-	"Formulir Bertanda Tangan": "Data Bidang",
-	"Data Bidang": "Data Bidang",
-	"Catatan Asistensi": "Catatan Asistensi",
-	"Dokumen Anggaran": "Dokumen Anggaran",
-	"Draf PK": "Perjanjian Kinerja",
-	SIGNED_PK: "Perjanjian Kinerja",
-	"Arsip PK": "Arsip PK",
-	LOGGED: "Riwayat Alur",
+	"Dokumen Pendukung": ("Dokumen Pendukung", _supporting),
+	"Naskah Dinas": ("Naskah Dinas", _letter),
+	"Rapat Pembahasan": ("Rapat Pembahasan", _meeting),
+	"Daftar Hadir": ("Rapat Pembahasan", _attendance),
+	"Notulen": ("Rapat Pembahasan", _minutes),
+	"Permintaan Data": ("Permintaan Data", _requests),
+	"Formulir Bertanda Tangan": ("Data Bidang", _signed_forms),
+	"Data Bidang": ("Data Bidang", _accepted_forms),
+	"Catatan Asistensi": ("Catatan Asistensi", _remarks),
+	"Dokumen Anggaran": ("Dokumen Anggaran", _budget),
+	"Draf PK": ("Perjanjian Kinerja", _draft),
+	"PK Bertanda Tangan": ("Perjanjian Kinerja", _signed_pk),
+	"Arsip PK": ("Arsip PK", _archive),
+	"Riwayat Alur": ("Riwayat Alur", _logged),
 }

@@ -103,8 +103,6 @@ def _attendance(pk, paper):
 
 def _minutes(pk, paper):
 	meeting = frappe.get_doc("Rapat Pembahasan", _meeting(pk))
-	for row in meeting.peserta:
-		row.hadir = 1
 	meeting.notulen = "Target dan anggaran dibahas bersama; draf disempurnakan menurut keputusan rapat."
 	meeting.append("keputusan", {"uraian": "Draf disempurnakan sebelum diparaf."})
 	meeting.save()

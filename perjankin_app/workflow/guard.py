@@ -151,6 +151,7 @@ class ChainGuard:
 				_("PK baru selalu mulai dari {0}. Gunakan tombol Tindakan untuk melanjutkan.").format(FIRST)
 			)
 		self.set(STATE, FIRST)
+		self.start_step()
 
 	def guard_creator(self):
 		"""After the chain was set: a new document is made by the actors of the first step."""

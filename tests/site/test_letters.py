@@ -95,6 +95,19 @@ def test_a_renstra_of_another_agency_or_year_does_not_count(doc):
 	assert any(line["missing"] for line in papers.for_form(doc) if line["jenis_dokumen"] == "Renstra")
 
 
+def test_what_a_signed_pk_rests_on_stays(doc):
+	ready(doc)
+	paper = frappe.get_last_doc("Dokumen Pendukung")
+	paper.update({"nomor": "1"}).save()
+	signed(act(doc, "Selesai", by=user("penyusun")))
+	frappe.set_user(user("penyusun"))
+	with pytest.raises(frappe.PermissionError, match="ditandatangani"):
+		anew(paper).update({"nomor": "2"}).save()
+	with pytest.raises(frappe.PermissionError, match="ditandatangani"):
+		anew(paper).delete()
+	assert renstra(doc).name != paper.name
+
+
 # ------------------------------------------------------------------------------------------------------- their own life
 
 
@@ -197,11 +210,13 @@ def test_only_who_holds_the_step_writes_letters(doc):
 
 def test_what_the_server_writes_is_not_forged(doc):
 	frappe.set_user(user("penyusun"))
-	forged = {"status": "Bernomor", "nomor": "1/A", "penanda_tangan_nama": "Bupati"}
+	forged = {"status": "Bernomor", "nomor": "1/A", "tanggal": "2020-01-02", "penanda_tangan_nama": "Bupati"}
 	given = letter(doc, **forged)
-	assert (given.status, given.nomor, given.penanda_tangan_nama, given.opd) == ("Konsep", None, None, A)
+	server = (given.status, given.nomor, given.tanggal, given.penanda_tangan_nama, given.opd)
+	assert server == ("Konsep", None, None, None, A)
 	given.update(forged).save()
-	assert (given.status, given.nomor, given.penanda_tangan_nama, given.opd) == ("Konsep", None, None, A)
+	server = (given.status, given.nomor, given.tanggal, given.penanda_tangan_nama, given.opd)
+	assert server == ("Konsep", None, None, None, A)
 	with pytest.raises(frappe.PermissionError):
 		letter(doc, opd=B)
 	foreign = pk(opd=B)

@@ -235,6 +235,9 @@ def test_pks_are_asked_once_however_many_there_are(both, monkeypatch):
 	monkeypatch.setattr(
 		frappe.db, "sql", lambda query, *a, **kw: asked.append(str(query)) or real(query, *a, **kw)
 	)
+	papan_status.execute({"periode": "1999"})
+	without_any = len(asked)
+	asked.clear()
 	papan_status.execute({"periode": PERIOD})
 	assert sum("tabPerjanjian Kinerja" in query for query in asked) == 1
-	assert len(asked) < 20
+	assert len(asked) <= without_any

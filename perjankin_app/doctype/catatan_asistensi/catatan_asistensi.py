@@ -17,8 +17,6 @@ class CatatanAsistensi(PaperOfPK, Document):
 		before = self.get_doc_before_save()
 		for field in FIXED if before else ():
 			self.set(field, before.get(field))
-		if not self.perjanjian_kinerja:
-			frappe.throw(_("PK: pilih PK yang diberi catatan."))
 		self.follow_pk()
 		pk = self.pk()
 		if before:

@@ -72,23 +72,3 @@ function with_reason(frm, call, action) {
 		action,
 	);
 }
-
-// the PK's form does the same for its own rows; both scripts are there once both forms were opened
-frappe.ui.form.on("Target Kinerja", {
-	async indikator(frm, cdt, cdn) {
-		const row = locals[cdt][cdn];
-		if (frm.doctype !== "Data Bidang" || !row.indikator) return;
-		const { message } = await frappe.db.get_value("Indikator Kinerja", row.indikator, ["sasaran", "satuan"]);
-		if (!row.sasaran && message.sasaran) frappe.model.set_value(cdt, cdn, "sasaran", message.sasaran);
-		frappe.model.set_value(cdt, cdn, "satuan", message.satuan);
-	},
-});
-
-frappe.ui.form.on("PK Program", {
-	async nomenklatur(frm, cdt, cdn) {
-		const row = locals[cdt][cdn];
-		if (frm.doctype !== "Data Bidang" || !row.nomenklatur) return;
-		const { message } = await frappe.db.get_value("Nomenklatur", row.nomenklatur, "nama");
-		frappe.model.set_value(cdt, cdn, "nama", message.nama);
-	},
-});

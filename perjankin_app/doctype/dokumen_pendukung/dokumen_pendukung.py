@@ -9,10 +9,32 @@ class DokumenPendukung(Document):
 	"""A paper from outside the app, uploaded: Renstra, the letter that starts it all, material for a meeting."""
 
 	def validate(self):
+		self.require_free()
 		self.validate_pk()
 		permissions.check_scope(self)
 		self.validate_kind()
 		self.validate_file()
+
+	def on_trash(self):
+		self.require_free()
+
+	def require_free(self):
+		"""What a signed PK rests on stays as it is: the SOP's step was completed with it."""
+		if self.is_new():
+			return
+		stored = frappe.db.get_value(
+			self.doctype, self.name, ["opd", "periode", "perjanjian_kinerja"], as_dict=True
+		)
+		signed = {"docstatus": ("!=", 0), "opd": stored.opd, "periode": stored.periode}
+		if stored.perjanjian_kinerja:
+			signed["name"] = stored.perjanjian_kinerja
+		if pk := frappe.db.get_value("Perjanjian Kinerja", signed):
+			frappe.throw(
+				_(
+					"{0} sudah menjadi kelengkapan {1} yang ditandatangani. Unggah dokumen baru bila ada perubahan."
+				).format(self.name, pk),
+				frappe.PermissionError,
+			)
 
 	def validate_pk(self):
 		if not self.perjanjian_kinerja:

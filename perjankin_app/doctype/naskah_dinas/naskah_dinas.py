@@ -10,7 +10,7 @@ from perjankin_app.letters import DRAFT, NUMBERED, RECEIVED, SENT, SIGNATURE_FIE
 from perjankin_app.papers import PaperOfPK
 from perjankin_app.workflow.conflict import told_plainly
 
-SERVER_FIELDS = ("status", "nomor", "alasan_batal", "tata_letak", *SIGNATURE_FIELDS)
+SERVER_FIELDS = ("status", "nomor", "tanggal", "alasan_batal", "tata_letak", *SIGNATURE_FIELDS)
 SHIPPING = (
 	"dikirim_tanggal", "cara_kirim", "petugas", "diterima_tanggal", "penerima_nama", "penerima_jabatan", "bukti_terima",
 )  # fmt: skip

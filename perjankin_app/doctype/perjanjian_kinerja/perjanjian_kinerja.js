@@ -87,23 +87,7 @@ frappe.ui.form.on("Perjanjian Kinerja", {
 	after_workflow_action: (frm) => frm.reload_doc(),
 });
 
-frappe.ui.form.on("Target Kinerja", {
-	async indikator(frm, cdt, cdn) {
-		const row = locals[cdt][cdn];
-		if (!row.indikator) return;
-		const { message } = await frappe.db.get_value("Indikator Kinerja", row.indikator, ["sasaran", "satuan"]);
-		if (!row.sasaran && message.sasaran) frappe.model.set_value(cdt, cdn, "sasaran", message.sasaran);
-		frappe.model.set_value(cdt, cdn, "satuan", message.satuan);
-	},
-});
-
 frappe.ui.form.on("PK Program", {
-	async nomenklatur(frm, cdt, cdn) {
-		const row = locals[cdt][cdn];
-		if (!row.nomenklatur) return;
-		const { message } = await frappe.db.get_value("Nomenklatur", row.nomenklatur, "nama");
-		frappe.model.set_value(cdt, cdn, "nama", message.nama);
-	},
 	anggaran: (frm) => perjankin.sum_programs(frm),
 	program_remove: (frm) => perjankin.sum_programs(frm),
 });

@@ -36,7 +36,7 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 			self.validate_period()
 			self.set_parties()
 			self.guard_creator()
-			self.start_step() if self.is_new() else self.set_deadline()
+			self.set_deadline()
 			self.validate_change()
 			self.validate_only_one()
 			self.validate_targets()

@@ -26,8 +26,6 @@ class RapatPembahasan(PaperOfPK, Document):
 			super().check_if_latest()
 
 	def validate(self):
-		if not self.perjanjian_kinerja:
-			frappe.throw(_("PK: pilih PK yang dibahas."))
 		self.follow_pk()
 		self.require_open()
 		self.require_turn()
