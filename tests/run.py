@@ -27,7 +27,8 @@ SITE, BROWSER = (
 THOROUGH = [
 	f"tests/site/test_{name}.py"
 	for name in (
-		"asistensi bad_input collection deadlines faults install isolation letter_print letters log matrix meetings registers reports"
+		"asistensi bad_input collection deadlines faults holders install isolation letter_print letters log matrix "
+		"meetings print registers reports returns security"
 	).split()
 ]
 DAILY = [path for path in SITE if path not in THOROUGH]
