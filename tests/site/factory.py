@@ -4,6 +4,8 @@
 leaves nothing that could be mistaken for data.
 """
 
+from contextlib import contextmanager
+
 import frappe
 
 from perjankin_app.records import TABLES
@@ -157,6 +159,25 @@ def assign(
 	return make(
 		"Penugasan Jabatan", pejabat=official, jabatan=jabatan, status=status, mulai=start, selesai=end
 	)
+
+
+@contextmanager
+def also(key: str, role: str):
+	"""Meanwhile the post `key` of OPD A carries `role` too, committed."""
+	frappe.set_user("Administrator")
+	doc = frappe.get_doc("Jabatan", post(key))
+	doc.append("peran", {"peran": role})
+	doc.save()
+	frappe.db.commit()
+	try:
+		yield
+	finally:
+		frappe.db.rollback()
+		frappe.set_user("Administrator")
+		doc.reload()
+		doc.peran = [row for row in doc.peran if row.peran != role]
+		doc.save()
+		frappe.db.commit()
 
 
 def content(opd: str):
