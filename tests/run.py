@@ -60,10 +60,12 @@ def main():
 		with ThreadPoolExecutor(LANES) as lanes:
 			results += lanes.map(run_group, ORDER)
 	print()
-	for name, broken, seconds, _counts in results:
+	for name, broken, seconds, *_ in results:
 		print(f"{name:16}{'FAILED' if broken else 'ok':8}{seconds:6.1f} s")
+	for *_, failures in results:
+		print(*failures, sep="", end="")
 	totals = {
-		kind: sum(counts.get(kind, 0) for *_, counts in results)
+		kind: sum(counts.get(kind, 0) for *_, counts, _failures in results)
 		for kind in ("passed", "failed", "skipped", "error")
 	}
 	totals["failed"] += totals["error"]
@@ -105,20 +107,22 @@ def copy_of_repository(folder):
 
 
 def step(name, command, folder=ROOT):
-	"""Shows the output as it comes; returns (name, broken, seconds, pytest's counts)."""
+	"""Shows the output as it comes; returns (name, broken, seconds, pytest's counts, its lines of what failed)."""
 	print(f"== {name}", flush=True)
-	started, counts = time.monotonic(), {}
+	started, counts, failures = time.monotonic(), {}, []
 	process = subprocess.Popen(
 		command, cwd=folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
 	)
 	for line in process.stdout:
 		print(f"{name:14} {line}", end="", flush=True)
+		if line.startswith(("FAILED ", "ERROR ")):
+			failures.append(line)
 		if re.search(r"\bin [\d.]+s\b", line):  # pytest's last line
 			counts = {
 				kind: int(number) for number, kind in re.findall(r"(\d+) (passed|failed|skipped|error)", line)
 			}
 	broken = process.wait() not in (0, NO_TESTS)
-	return name, broken, time.monotonic() - started, counts
+	return name, broken, time.monotonic() - started, counts, failures
 
 
 if __name__ == "__main__":

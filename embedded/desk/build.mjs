@@ -47,6 +47,10 @@ const renamed = {
 			const { resolveDir, kind, importer } = args;
 			return bundler.resolve(name, { resolveDir, kind, importer, pluginData: { seen: true } });
 		});
+		// its loops are named with three random letters: now and then "for" or "new", and the page breaks
+		bundler.onLoad({ filter: /microtemplate\.js$/ }, (args) => ({
+			contents: read(args.path).replaceAll("get_random(3)", "get_random(9)"),
+		}));
 		// .vue templates say `frappe.`
 		bundler.onLoad({ filter: /libs\.bundle\.js$/ }, (args) => ({
 			contents: read(args.path).replace(/(app\.config\.globalProperties)\.monoframe =/, "$&  $1.frappe ="),

@@ -80,7 +80,7 @@ def browser(playwright):
 def new_page(request, browser, base_url, site_folder):
 	"""new_page(**options) opens a page of nobody, in a context of its own; relative addresses are the server's.
 
-	A test that expects errors of the page takes them out of new_page.errors.
+	A test that expects errors of the page takes them out of new_page.errors; after a refused action: new_page.refused().
 	"""
 	pages, errors = [], []
 
@@ -93,7 +93,15 @@ def new_page(request, browser, base_url, site_folder):
 		pages.append(context.new_page())
 		return pages[-1]
 
-	make.errors = errors
+	def refused():
+		"""Core catches no refusal of an action; its error may come after the message."""
+		for _ in range(TIMEOUT // 100):
+			if "undefined" in errors:
+				break
+			pages[-1].wait_for_timeout(100)
+		errors.remove("undefined")
+
+	make.errors, make.refused = errors, refused
 	yield make
 	failed = errors or request.node.stash.get(FAILED, False)
 	if failed:

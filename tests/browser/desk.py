@@ -34,6 +34,11 @@ def choose(scope, name, option):
 	field(scope, name).locator("select").select_option(option)
 
 
+def shows(scope, name, text):
+	"""Wait for it: core fetches what depends on another field."""
+	expect(field(scope, name).locator(".control-value")).to_have_text(text)
+
+
 def value(scope, name):
 	"""What the field shows, whether it can be written to or not."""
 	control = field(scope, name)
@@ -62,6 +67,7 @@ def _pick(control, text):
 	except AssertionError:  # an answer that came late has opened the list again
 		box.press("Escape")
 		expect(offered).to_be_hidden()
+	loaded(box.page)  # what is fetched for it draws a row anew, and would take away what is being typed there
 
 
 # --- grids
@@ -181,8 +187,13 @@ def offers(page, *actions):
 
 
 def press(page, action):
+	item = menu(page).locator(".dropdown-menu").get_by_text(action, exact=True)
 	menu(page).get_by_role("button").click()
-	menu(page).locator(".dropdown-menu").get_by_text(action, exact=True).click()
+	try:
+		expect(item).to_be_visible(timeout=5_000)
+	except AssertionError:  # the form was drawn anew, and the menu closed
+		menu(page).get_by_role("button").click()
+	item.click()
 
 
 def act(page, action, then):
