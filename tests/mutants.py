@@ -25,6 +25,7 @@ PROCESSES = int(os.environ.get("PROCESSES", os.cpu_count()))
 SCOPE = (
 	"scope",
 	"isolation",
+	"security",
 	"rest",
 	"letters",
 	"workspace",

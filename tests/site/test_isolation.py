@@ -333,6 +333,12 @@ def test_cores_rows_about_a_pk(doc, doctype, about, without_penugasan, follower)
 	assert not listed(user("kasubbag", B))
 
 
+def test_a_system_manager_keeps_house_among_the_files_of_masters():
+	name = file_of("Unit Kerja", A).insert().name
+	frappe.set_user(f"sistem@{factory.DOMAIN}")
+	assert name in frappe.get_list("File", {"attached_to_doctype": "Unit Kerja"}, pluck="name")
+
+
 @pytest.mark.parametrize("table", sorted(TABLES))
 def test_rows_of_tables_listed_directly(doc, table, without_penugasan):
 	"""Core asks only whether the user may read such records at all."""
