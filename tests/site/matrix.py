@@ -29,6 +29,9 @@ SUBJECTS = {
 		"Administrator",
 	),  # without whom a probe that sees nothing would prove nothing
 }
+PAPERS = (
+	"Naskah Dinas", "Rapat Pembahasan", "Permintaan Data", "Catatan Asistensi", "Arsip PK",
+)  # fmt: skip
 READERS = {*OWN, *ABOVE, "Administrator"}
 ONLY_ADMINISTRATOR = {"Administrator"}
 NOBODY = set()
@@ -130,9 +133,14 @@ def number_card(client, doc):
 	return response.status_code == 200 and bool(response.json["message"])
 
 
-def waits(client, doc):
-	path = "/api/method/frappe.desk.query_report.run"
-	return shows(client.post(path, json={"report_name": "Menunggu Saya"}), doc.name)
+def report(title, *words):
+	"""A probe: the report's rows hold the words, by default the PK's name."""
+
+	def probe(client, doc):
+		response = client.post("/api/method/frappe.desk.query_report.run", json={"report_name": title})
+		return shows(response, *(words or (doc.name,)))
+
+	return probe
 
 
 def open_actions(client, doc):
@@ -207,7 +215,11 @@ TABLE = {
 		),
 		READERS,
 	),
-	"Laporan Menunggu Saya": (waits, {"kasubbag"}),
+	"Laporan Menunggu Saya": (report("Menunggu Saya"), {"kasubbag"}),
+	"Laporan Papan Status": (report("Papan Status", "Uji Paraf"), READERS),
+	"Laporan Kepatuhan SOP": (report("Kepatuhan SOP", "SOP Uji"), READERS),
+	"Laporan Buku Agenda": (report("Buku Agenda", "Surat Pengantar"), READERS),
+	"Laporan Buku Ekspedisi": (report("Buku Ekspedisi", "Surat Pengantar"), READERS),
 	"REST v1": (seen(resource, SECRET), READERS),
 	"REST v1, daftar": (seen(lambda d: RESOURCE), READERS),
 	"REST v2": (seen(lambda d: f"{V2}/{d.name}/", SECRET), READERS),
@@ -234,6 +246,7 @@ TABLE = {
 		READERS,
 	),
 	"Riwayat Alur": (listed("Riwayat Alur", "perjanjian_kinerja"), READERS),
+	**{kind: (listed(kind, "perjanjian_kinerja"), READERS) for kind in PAPERS},
 	"Daftar berkas": (listed("File", "attached_to_name"), READERS),
 	"Unduh berkas": (downloads, READERS),
 	"Pratinjau cetak": (

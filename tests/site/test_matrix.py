@@ -65,6 +65,7 @@ def traced(client):
 	frappe.db.rollback()
 	doc = frappe.get_doc(PK, name)
 	assert frappe.db.exists("Version", {"docname": name})
+	factory.papers(doc)
 	doc = act(doc, "Selesai", by=user("penyusun"))
 	frappe.set_user("Administrator")
 	doc.add_comment("Comment", "catatan rahasia")
