@@ -71,6 +71,29 @@ def seen(doc, by):
 	return doc.get_onload("perubahan"), doc.get_onload("asistensi")
 
 
+def test_a_remark_and_setujui_at_the_same_moment(client, committed):
+	"""Either the remark holds the PK back, or it comes too late and its giver is told."""
+	frappe.set_user(REVIEWER)
+	reviewer = client(REVIEWER)
+	for _ in range(6):
+		doc = act(pk(), "Selesai", by=DRAFTER)
+		frappe.db.commit()
+		values = dict(perjanjian_kinerja=doc.name, bagian="Umum", catatan="Perjelas")
+		action = dict(doc=frappe.as_json(doc), action="Setujui")
+		given, agreed = factory.at_once(
+			lambda v=values: reviewer.post(f"/api/resource/{REMARK}", json=v),
+			lambda a=action: reviewer.post("/api/method/frappe.model.workflow.apply_workflow", json=a),
+		)
+		frappe.db.rollback()
+		left = frappe.db.get_value(PK, doc.name, "workflow_state") == "Uji Paraf"
+		remarks = frappe.db.count(REMARK, {"perjanjian_kinerja": doc.name})
+		try:
+			assert sorted((given.status_code, agreed.status_code))[0] == 200, (given.text, agreed.text)
+			assert left == (agreed.status_code == 200) == (given.status_code != 200) == (not remarks)
+		finally:
+			factory.purge_documents()
+
+
 # ------------------------------------------------------------------------------------------------------- given by whom
 
 

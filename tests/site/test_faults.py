@@ -16,7 +16,7 @@ from pathlib import Path
 import factory
 import frappe
 import pytest
-from factory import A, B, act, forward, pk, user
+from factory import A, B, act, at_once, forward, pk, user
 from perjankin_app.perjankin_app.doctype.alur_persetujuan import alur_persetujuan
 from perjankin_app.perjankin_app.doctype.naskah_dinas import naskah_dinas
 
@@ -303,22 +303,6 @@ def test_a_pdf_that_fails_leaves_the_pk_unsigned_and_says_why(to_sign, monkeypat
 
 # --------------------------------------------------------------------------------------------------------------------
 # two at the same moment
-
-
-def at_once(*calls) -> list:
-	"""Answers in the order of the calls."""
-	answers, ready = [None] * len(calls), threading.Barrier(len(calls))
-
-	def run(index, call):
-		ready.wait()
-		answers[index] = call()
-
-	threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-	for thread in threads:
-		thread.start()
-	for thread in threads:
-		thread.join()
-	return answers
 
 
 def words(response) -> str:
