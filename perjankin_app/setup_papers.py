@@ -6,10 +6,11 @@ Everything goes through the records' own checks, as the user whose turn it is; t
 import frappe
 from frappe.utils import add_days, add_to_date, now_datetime, today
 
-from perjankin_app import letters, papers
+from perjankin_app import letters, office_hours, papers
 from perjankin_app.perjankin_app.doctype.data_bidang import data_bidang
 from perjankin_app.perjankin_app.doctype.naskah_dinas import naskah_dinas
 from perjankin_app.perjankin_app.doctype.rapat_pembahasan import rapat_pembahasan
+from perjankin_app.workflow import clock
 
 PK = "Perjanjian Kinerja"
 RECIPIENT = {
@@ -80,7 +81,7 @@ def _letter(pk, paper):
 def _meeting(pk, paper=None) -> str:
 	if name := frappe.db.get_value("Rapat Pembahasan", {"perjanjian_kinerja": pk.name}):
 		return name
-	begins = now_datetime().replace(microsecond=0)
+	begins = _last_opening(pk.opd)
 	name = _make(
 		"Rapat Pembahasan",
 		perjanjian_kinerja=pk.name,
@@ -92,6 +93,19 @@ def _meeting(pk, paper=None) -> str:
 	)
 	rapat_pembahasan.invite_team(name)
 	return name
+
+
+def _last_opening(opd: str):
+	"""When the office last began to work: no meeting is held on a Sunday, and none is closed before its day."""
+	hours, holidays = office_hours.calendar(opd)
+	now = now_datetime()
+	openings = (
+		begins
+		for back in range(366)
+		for begins, _ends in clock.sessions(add_days(now.date(), -back), hours, holidays)
+		if begins <= now
+	)
+	return next(openings, now.replace(microsecond=0))
 
 
 def _attendance(pk, paper):
