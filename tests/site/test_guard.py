@@ -369,6 +369,31 @@ def test_a_hand_made_transition_needs_role_and_chain(chain):
 	assert doc.workflow_state == SIGN
 
 
+def test_a_hand_made_state_between_two_of_the_chain(chain):
+	frappe.set_user("Administrator")
+	for doctype, field in (("Workflow State", "workflow_state_name"), ("Workflow Action Master", "workflow_action_name")):  # fmt: skip
+		if not frappe.db.exists(doctype, "Uji Telaah"):
+			factory.make(doctype, **{field: "Uji Telaah"})
+	workflow = frappe.get_doc("Workflow", "Perjanjian Kinerja")
+	workflow.append("states", dict(state="Uji Telaah", doc_status="0", allow_edit="PK Sekretaris"))
+	ours = dict(action="Uji Telaah", allowed="PK Sekretaris", condition=f'doc.alur == "{chain}"')
+	workflow.append("transitions", dict(state=PARAF, next_state="Uji Telaah", **ours))
+	workflow.append("transitions", dict(state="Uji Telaah", next_state=SIGN, **ours))
+	workflow.save()
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	for state in ("Uji Telaah", SIGN):
+		doc = act(doc, "Uji Telaah", by=user("sekretaris"))
+		assert (doc.workflow_state, doc.docstatus) == (state, 0)
+
+
+def test_a_finished_pk_says_that_it_is_finished(chain):
+	doc = forward(pk())
+	frappe.set_user(user("penyusun"))
+	doc.tempat = "Kota lain"
+	with pytest.raises(frappe.PermissionError, match="berstatus Selesai"):
+		doc.save()
+
+
 def test_a_hand_made_transition_for_all_chains_is_not_honoured(chain):
 	frappe.set_user("Administrator")
 	workflow = frappe.get_doc("Workflow", "Perjanjian Kinerja")
