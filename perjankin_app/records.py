@@ -15,6 +15,7 @@ OPD_RECORDS = (
 	"Arsip PK",
 	"Catatan Asistensi",
 	"Data Bidang",
+	"Dokumen Final",
 	"Dokumen Pendukung",
 	"Naskah Dinas",
 	"Permintaan Data",
@@ -36,6 +37,7 @@ TABLES = {
 	"Peran Jabatan": ("Jabatan",),
 	"Peserta Rapat": ("Rapat Pembahasan",),
 	"Rincian Naskah": ("Naskah Dinas",),
+	"Tanda Tangan PK": ("Dokumen Final",),
 	"Target Kinerja": ("Perjanjian Kinerja", "Data Bidang"),
 	"Unit Permintaan": ("Permintaan Data",),
 }

@@ -27,7 +27,7 @@ SITE, BROWSER = (
 THOROUGH = [
 	f"tests/site/test_{name}.py"
 	for name in (
-		"asistensi bad_input collection deadlines faults holders install isolation letter_print letters log matrix "
+		"asistensi bad_input collection deadlines faults final holders install isolation letter_print letters log matrix "
 		"meetings print registers reports returns security"
 	).split()
 ]

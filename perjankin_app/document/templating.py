@@ -3,24 +3,18 @@
 Frappe's Jinja does not escape by itself: the templates put `| e` after every value.
 """
 
-import base64
-import mimetypes
-
 import frappe
-from frappe import _
 from frappe.utils import get_system_timezone
 
-from perjankin_app.document import letter_wording, sop_layout, wording
+from perjankin_app.document import final, letter_wording, sop_layout, wording
+from perjankin_app.document.images import logo, watermark
 from perjankin_app.document.stored import require_trusted
 
 
 def perjankin_pk(doc) -> dict:
-	"""The words of a Perjanjian Kinerja in print, see `wording.compose`, with letterhead image and notes on copies."""
+	"""The words of a Perjanjian Kinerja in print, see `final.words_in_print`."""
 	require_trusted(doc, "Perjanjian Kinerja")
-	year = frappe.get_cached_value("Periode Kinerja", doc.periode, "tahun") or doc.periode
-	opd = frappe.get_cached_doc("Unit Kerja", doc.opd or doc.unit)
-	words = wording.compose(doc, opd, frappe.get_cached_doc("Pengaturan Perjankin"), year)
-	return dict(words, logo=logo(opd), watermark=watermark(words["watermark"]), notes=copy_notes(doc))
+	return final.words_in_print(doc)
 
 
 def perjankin_sop(doc) -> dict:
@@ -81,41 +75,3 @@ def perjankin_meeting(doc) -> dict:
 	)
 	words = letter_wording.compose_meeting(doc, opd, dict(indicators), get_system_timezone())
 	return dict(words, logo=logo(opd), watermark=watermark(words["watermark"]))
-
-
-def copy_notes(doc) -> list[str]:
-	"""What a print made after signing has to say about itself: the signed file is another one, or is superseded."""
-	notes = []
-	if doc.pdf_sha256:
-		notes.append(
-			_("Salinan cetak. Berkas yang ditandatangani bersidik SHA-256 {0}.").format(doc.pdf_sha256)
-		)
-	if newer := frappe.db.get_value("Perjanjian Kinerja", {"perubahan_dari": doc.name, "docstatus": 1}):
-		notes.append(_("Perjanjian ini telah digantikan oleh {0}.").format(newer))
-	return notes
-
-
-def logo(unit) -> str:
-	"""The emblem as a data URI, so that no PDF engine has to fetch it. Only a file that belongs to the unit, or a
-	public one of this site: what a letterhead names must not open somebody's private file, nor another host."""
-	if not unit.logo:
-		return ""
-	own = {"file_url": unit.logo, "attached_to_doctype": unit.doctype, "attached_to_name": unit.name}
-	mime = mimetypes.guess_type(unit.logo)[0] or ""
-	if mime.startswith("image/") and (file := frappe.db.get_value("File", own)):
-		content = frappe.get_doc("File", file).get_content()
-		content = content.encode() if isinstance(content, str) else content
-		return f"data:{mime};base64,{base64.b64encode(content).decode()}"
-	return unit.logo if unit.logo.startswith(("/files/", "/assets/")) else ""
-
-
-def watermark(text: str) -> str:
-	"""A tile with `text` across it, as a data URI for a repeated background; empty for no text."""
-	if not text:
-		return ""
-	svg = (
-		'<svg xmlns="http://www.w3.org/2000/svg" width="340" height="300">'
-		'<text x="170" y="165" transform="rotate(-35 170 150)" text-anchor="middle" font-family="sans-serif" '
-		f'font-weight="bold" font-size="{64 if len(text) < 8 else 44}" fill="#000" fill-opacity="0.09">{text}</text></svg>'
-	)
-	return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()

@@ -30,6 +30,7 @@ PROMISE = (
 	"target kinerja jangka menengah seperti yang telah ditetapkan dalam dokumen perencanaan. Keberhasilan dan "
 	"kegagalan pencapaian target kinerja tersebut menjadi tanggung jawab kami."
 )
+VERIFY = "Disetujui secara elektronik dalam sistem. Keasliannya dapat diperiksa dengan memindai kode ini, atau pada:"
 SUPERVISION = (
 	" akan melakukan supervisi yang diperlukan serta akan melakukan evaluasi terhadap capaian kinerja dari "
 	"perjanjian ini dan mengambil tindakan yang diperlukan dalam rangka pemberian penghargaan dan sanksi."
@@ -63,6 +64,7 @@ def compose(pk, opd, settings, year) -> dict:
 		"basis": basis_of_change(pk),
 		"targets": target_table(pk, bool(settings.get("tampilkan_satuan"))),
 		"programs": program_table(pk),
+		"verification_note": VERIFY,
 		"watermark": WATERMARKS.get(int(pk.get("docstatus") or 0), ""),
 	}
 

@@ -14,9 +14,12 @@ from perjankin_app.workflow.composer import CHECKS, FIRST, RETURN, SIGNATURE, Ed
 
 HASHED = (
 	"perjanjian_kinerja urutan opd alur dari aksi ke jenis catatan pelaku pelaku_nama pelaku_jabatan pelaku_status "
-	"penugasan mulai selesai menit_kerja menit_baku hash_sebelumnya isi"
+	"penugasan mulai selesai menit_kerja menit_baku hash_sebelumnya isi sidik"
 ).split()
-LATER = ("isi",)  # hashed only where they say something, so that rows from before them keep their hash
+LATER = (
+	"isi",
+	"sidik",
+)  # hashed only where they say something, so that rows from before them keep their hash
 LOOKERS = (*CHECKS, SIGNATURE)  # kinds of step whose row keeps the content that was looked at
 PAGE = 200  # PKs whose rows `verify` holds in memory at a time
 
@@ -55,6 +58,7 @@ def append(doc, before, edge: Edge, holder, reason: str = "", stand_in: bool = F
 			menit_baku=standard,
 			hash_sebelumnya=last.hash if last else "",
 			isi=_new_content(doc, edge.step),
+			sidik=doc.get("pdf_sha256") if cint(doc.docstatus) == 1 and not cint(before.docstatus) else "",
 		)
 	)
 	row.hash = fingerprint(row)

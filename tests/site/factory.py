@@ -340,7 +340,7 @@ def forward(doc, until: str | None = None):
 
 OF_A_PK = (
 	"Perjanjian Kinerja", "Riwayat Alur", "Naskah Dinas", "Register Naskah", "Seri Nomor", "Rapat Pembahasan",
-	"Permintaan Data", "Data Bidang", "Catatan Asistensi", "Arsip PK", "Dokumen Pendukung",
+	"Permintaan Data", "Data Bidang", "Catatan Asistensi", "Arsip PK", "Dokumen Pendukung", "Dokumen Final",
 )  # fmt: skip
 
 
@@ -396,6 +396,7 @@ def papers(doc):
 	for doctype, values in (
 		("Catatan Asistensi", {"catatan": "Periksa"}),
 		("Arsip PK", {"nomor_berkas": "1"}),
+		("Dokumen Final", {"kode": "X"}),
 	):
 		row = frappe.get_doc(doctype=doctype, **common, opd=doc.opd, **values)
 		row.set_new_name()

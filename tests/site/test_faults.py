@@ -20,7 +20,7 @@ from factory import A, B, act, at_once, forward, pk, user
 from perjankin_app.perjankin_app.doctype.alur_persetujuan import alur_persetujuan
 from perjankin_app.perjankin_app.doctype.naskah_dinas import naskah_dinas
 
-from perjankin_app.document import signed
+from perjankin_app.document import pdf
 from perjankin_app.workflow import chains, log, publisher
 from perjankin_app.workflow.composer import FIRST, compose
 
@@ -296,7 +296,7 @@ def test_a_pdf_that_fails_leaves_the_pk_unsigned_and_says_why(to_sign, monkeypat
 	def broken(html):
 		raise RuntimeError("mesin <b>PDF</b> berhenti")
 
-	monkeypatch.setattr(signed, "get_pdf", broken)
+	monkeypatch.setattr(pdf, "get_pdf", broken)
 	words = refused_to_sign(to_sign)
 	assert "belum ditandatangani" in words and "mesin &lt;b&gt;PDF" in words
 

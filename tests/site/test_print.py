@@ -13,12 +13,13 @@ from frappe.www.printview import get_html_and_style
 from perjankin_app.perjankin_app.doctype.perjanjian_kinerja.perjanjian_kinerja import PerjanjianKinerja
 from pypdf import PdfReader
 
-from perjankin_app.document import signed
+from perjankin_app.document import pdf
 
 FORMAT = "Perjanjian Kinerja"
 SOP = "SOP Perjanjian Kinerja"
 SIGN = "Uji Tanda Tangan"
 WATERMARK = re.compile(r"background-image: +url\(.data:image/svg")
+MARK = re.compile(r"data:image/svg.xml;base64,([^\")]+)")
 
 
 @pytest.fixture
@@ -248,13 +249,15 @@ def test_logo_opens_no_private_file_of_somebody_else(draft):
 # ------------------------------------------------------------------------------------------------------------- signing
 
 
-def test_watermark_until_signed(draft):
+def test_watermarks_of_a_draft_and_of_a_copy(draft):
 	assert WATERMARK.search(html_of(draft))
 	doc = forward(draft, SIGN)
 	assert WATERMARK.search(html_of(doc))
+	draft_mark = MARK.search(html_of(doc))[1]
 	doc = act(doc, "Tanda Tangani", by=user("kepala"))
-	assert not WATERMARK.search(html_of(doc))
-	assert not WATERMARK.search(html_of(doc, docstatus=0))
+	copy_mark = MARK.search(html_of(doc))[1]
+	assert copy_mark != draft_mark
+	assert MARK.search(html_of(doc, docstatus=0))[1] == copy_mark
 
 
 def test_signed_pdf_is_private_attached_and_known_by_its_hash(submitted):
@@ -276,7 +279,8 @@ def test_signed_pdf_shows_the_stored_pk_of_the_day_of_signing(submitted):
 
 def test_signed_pdf_has_no_watermark(draft, monkeypatch):
 	seen = []
-	monkeypatch.setattr(signed, "get_pdf", lambda html: seen.append(html) or b"%PDF")
+	make = pdf.get_pdf
+	monkeypatch.setattr(pdf, "get_pdf", lambda html: seen.append(html) or make(html))
 	act(forward(draft, SIGN), "Tanda Tangani", by=user("kepala"))
 	assert len(seen) == 1 and not WATERMARK.search(seen[0])
 
@@ -291,7 +295,7 @@ def test_a_failing_pdf_leaves_the_pk_unsigned(draft, monkeypatch):
 	def fail(html):
 		raise OSError("wkhtmltopdf tidak ada")
 
-	monkeypatch.setattr(signed, "get_pdf", fail)
+	monkeypatch.setattr(pdf, "get_pdf", fail)
 	frappe.db.savepoint("sebelum")
 	with pytest.raises(frappe.ValidationError, match=r"belum ditandatangani.*wkhtmltopdf tidak ada"):
 		act(doc, "Tanda Tangani", by=user("kepala"))

@@ -5,7 +5,7 @@ from frappe.utils import cint, flt, getdate, now_datetime
 
 from perjankin_app import assignments, content, letters, papers, permissions, rounds
 from perjankin_app.amounts import add_up
-from perjankin_app.document.signed import store_signed_pdf
+from perjankin_app.document import checks, final
 from perjankin_app.document.stored import use_stored_values
 from perjankin_app.target_value import format_number
 from perjankin_app.workflow import actors, chains, deadlines, log, reasons
@@ -48,10 +48,11 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 
 	def before_submit(self):
 		self.tanggal = self.tanggal or getdate()
-		store_signed_pdf(self)
+		final.freeze(self)
 
 	def before_print(self, settings=None):
 		use_stored_values(self)
+		final.use_frozen_values(self)
 
 	def require_papers(self, step):
 		papers.require_complete(self, step)
@@ -288,6 +289,13 @@ def propose(jabatan: str) -> dict:
 		proposal[f"{party}_nama"] = holder.nama if holder and proposal[party] else None
 		proposal[f"{party}_jabatan"] = actors.title(holder) if holder and proposal[party] else None
 	return proposal
+
+
+@frappe.whitelist()
+def check_document(name: str) -> list[dict]:
+	"""For the form's button, once signed: what `document.checks` found, in words."""
+	frappe.get_doc("Perjanjian Kinerja", name).check_permission("read")
+	return [vars(check) for check in checks.run(name)]
 
 
 @frappe.whitelist()

@@ -1,0 +1,167 @@
+"""Whether a signed PK is still what was signed: file, values, template and log are each compared with what was frozen."""
+
+import difflib
+import hashlib
+from dataclasses import dataclass
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, flt
+
+from perjankin_app import content_diff
+from perjankin_app.document import final, pdf, signed, template_version
+from perjankin_app.workflow import log
+
+MOST_LINES = 40  # of a difference that people are shown
+
+
+@dataclass(frozen=True)
+class Check:
+	"""One comparison: what was compared, whether it holds, what it means in words, and the places that differ."""
+
+	nama: str
+	beres: bool
+	uraian: str
+	rincian: tuple[str, ...] = ()
+
+
+def run(name: str) -> list[Check]:
+	"""All checks of a signed PK, in the order in which people want to know. Raises ValidationError where nothing is frozen."""
+	document = final.of(name)
+	if not document:
+		frappe.throw(_("{0} belum ditandatangani, jadi belum ada yang dapat diperiksa.").format(name))
+	doc, frozen = frappe.get_doc(final.PK, name), final.snapshot(name)
+	content = _bytes(document.berkas)
+	return [
+		_file(document, content),
+		_seal(document, doc),
+		_values(doc, frozen),
+		_template(document, content),
+		_log(name),
+	]
+
+
+def _bytes(file_url: str) -> bytes | None:
+	try:
+		return signed.content_of(file_url)
+	except OSError:
+		return None
+
+
+def _file(document, content: bytes | None) -> Check:
+	name = _("Berkas PDF")
+	if content is None:
+		return Check(
+			name, False, _("Berkas {0} tidak ada lagi di tempat penyimpanan.").format(document.berkas)
+		)
+	found = hashlib.sha256(content).hexdigest()
+	if found != document.sidik:
+		return Check(
+			name,
+			False,
+			_("Berkas {0} bukan lagi yang ditandatangani: isinya berubah.").format(document.berkas),
+			(
+				_("Sidik sekarang: {0}").format(found),
+				_("Sidik saat ditandatangani: {0}").format(document.sidik),
+			),
+		)
+	return Check(name, True, _("Sama dengan yang ditandatangani, {0} halaman.").format(document.halaman))
+
+
+def _seal(document, doc) -> Check:
+	"""The fingerprint stands in three places; the log's is part of its chain of hashes."""
+	name = _("Sidik berkas")
+	sealed = frappe.get_all(
+		"Riwayat Alur",
+		{"perjanjian_kinerja": doc.name, "sidik": ("is", "set")},
+		pluck="sidik",
+		order_by="urutan desc",
+		limit=1,
+	)
+	places = {
+		_("Dokumen Final"): document.sidik,
+		_("PK"): doc.pdf_sha256,
+		**({_("Riwayat Alur"): sealed[0]} if sealed else {}),  # PKs from before it was kept there
+	}
+	if len(set(places.values())) == 1:
+		return Check(name, True, document.sidik)
+	return Check(
+		name,
+		False,
+		_("Sidik yang dicatat di tempat-tempat ini tidak sama: ada yang diubah langsung di basis data."),
+		tuple(f"{place}: {value or '–'}" for place, value in places.items()),
+	)
+
+
+def _values(doc, frozen: dict) -> Check:
+	name = _("Isi PK")
+	differences = [
+		" · ".join(filter(None, (line["bagian"], line["baris"], line["isian"] or line["jenis"])))
+		+ f": “{line['dari']}” → “{line['menjadi']}”"
+		for line in content_diff.table(content_diff.diff(frozen["isi"], log.content(doc)))
+	]
+	for field, value in frozen["nilai"].items():
+		if not isinstance(value, list) and _plain(value) != _plain(doc.get(field)):
+			label = _(doc.meta.get_label(field))
+			differences.append(f"{label}: “{cstr(value)}” → “{cstr(doc.get(field))}”")
+	if differences:
+		text = _(
+			"Isi di basis data bukan lagi yang ditandatangani. Yang berlaku tetap berkas yang dibekukan."
+		)
+		return Check(name, False, text, tuple(dict.fromkeys(differences)))
+	return Check(name, True, _("Sama dengan yang ditandatangani."))
+
+
+def _plain(value) -> str:
+	"""As both a database and JSON give it back."""
+	return str(flt(value)) if isinstance(value, int | float) else cstr(value)
+
+
+def _template(document, content: bytes | None) -> Check:
+	"""The same values by today's template against the frozen file, as text and page by page."""
+	name = _("Templat cetak")
+	if not document.templat:
+		return Check(
+			name, True, _("PK ini ditandatangani sebelum versi templat dicatat; tidak dibandingkan.")
+		)
+	again, now = pdf.pages(final.render_again(document.name)), template_version.version()
+	try:
+		then = pdf.pages(content or b"")
+	except Exception:  # whatever a broken PDF makes its reader raise; the file's own check says so
+		then = []
+	lines = _differences(then, again)
+	if now != document.templat:
+		text = _("Templat cetak berubah sejak penandatanganan (versi {0}, sekarang {1}). {2}").format(
+			document.templat,
+			now,
+			_("Cetak ulang berbeda dari berkas yang dibekukan:")
+			if lines
+			else _("Teks cetak ulangnya masih sama."),
+		)
+		return Check(name, False, text, lines)
+	if lines:
+		return Check(name, False, _("Cetak ulang berbeda dari berkas yang dibekukan:"), lines)
+	return Check(
+		name, True, _("Versi {0}; cetak ulang memberi teks dan jumlah halaman yang sama.").format(now)
+	)
+
+
+def _differences(then: list[str], now: list[str]) -> tuple[str, ...]:
+	lines = []
+	if len(then) != len(now):
+		lines.append(_("Jumlah halaman: {0} → {1}").format(len(then), len(now)))
+	before, after = (
+		[line.strip() for page in pages for line in page.splitlines() if line.strip()]
+		for pages in (then, now)
+	)
+	for line in difflib.unified_diff(before, after, lineterm="", n=0):
+		if not line.startswith(("---", "+++", "@@")):
+			lines.append(f"{line[0]} {line[1:]}")
+	return tuple(lines[:MOST_LINES])
+
+
+def _log(name: str) -> Check:
+	problem = log.verify(name)["bermasalah"].get(name, "")
+	return Check(
+		_("Riwayat"), not problem, problem or _("Semua barisnya menyambung dan cocok dengan status PK.")
+	)
