@@ -36,7 +36,7 @@ SCOPE = (
 	"print",
 	"install",
 )
-GUARD = ("guard", "names", "rest", "records", "seeds", "workspace", "publish", "matrix", "faults")
+GUARD = ("guard", "names", "rest", "records", "letters", "seeds", "workspace", "publish", "matrix", "faults")
 TESTS = {"permissions.py": SCOPE, "hooks.py": SCOPE, "workflow/guard.py": GUARD}
 HOOKS = (
 	"permission_query_conditions",

@@ -324,6 +324,67 @@ def test_an_own_draft_is(chain):
 	assert not frappe.db.exists(doc.doctype, doc.name)
 
 
+def test_a_draft_of_somebody_else_is_not_deleted(chain):
+	doc = pk()
+	frappe.set_user(user("kasubbag"))
+	with pytest.raises(frappe.PermissionError, match="Hanya yang memegang langkah Draf"):
+		frappe.delete_doc(doc.doctype, doc.name)
+
+
+def test_a_draft_read_anew_is_checked_like_a_new_one(chain):
+	doc = fresh(pk())
+	assert (doc.workflow_state, bool(doc.langkah_sejak)) == ("Draf", True)
+	doc.target[0].target = "1.234,50"
+	doc.save()
+	assert (fresh(doc).target[0].target, fresh(doc).target[0].target_angka) == ("1.234,5", 1234.5)
+
+
+def test_so_is_what_is_changed_together_with_the_step(chain):
+	doc = fresh(pk())
+	doc.target[0].target, doc.workflow_state = "0.70", PARAF
+	doc.save()
+	assert (fresh(doc).target[0].target, fresh(doc).workflow_state) == ("0,7", PARAF)
+	assert not doc.giliran_saya  # the drafter's turn is over, for this object too
+
+
+def test_a_step_that_failed_is_not_logged_by_the_next_save(chain):
+	doc = fresh(pk(filled=False))
+	doc.workflow_state = PARAF
+	with pytest.raises(frappe.ValidationError):
+		doc.save()
+	doc.reload()
+	doc.save()
+	assert not frappe.db.exists("Riwayat Alur", {"perjanjian_kinerja": doc.name})
+
+
+def test_a_state_that_the_sop_does_not_lead_to_is_named(chain):
+	doc = fresh(pk())
+	doc.workflow_state = SIGN
+	with pytest.raises(frappe.PermissionError, match="tidak dapat langsung menjadi Uji Tanda Tangan"):
+		doc.save()
+
+
+def told(doc):
+	"""Roles of the open Workflow Action of the running step."""
+	action = {"reference_name": doc.name, "status": "Open", "workflow_state": doc.workflow_state}
+	names = frappe.get_all("Workflow Action", action, pluck="name")
+	return set(frappe.get_all("Workflow Action Permitted Role", {"parent": ("in", names)}, pluck="role"))
+
+
+def test_who_is_told_of_the_next_step(chain):
+	"""Core asks the conditions as the previous actor; only those who wait are told, and nobody who could cancel."""
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	assert told(doc) == {"PK Kasubbag Perencanaan"}
+	doc = forward(doc, SEND)
+	assert told(doc) == {"PK Penyusun"}
+
+
+def test_the_superior_who_stands_in_is_told(chain):
+	_add_role("kasubbag", "PK Penyusun")
+	doc = act(pk(by="kasubbag"), "Selesai", by=user("kasubbag"))
+	assert told(doc) == {"PK Pegawai"}
+
+
 def test_two_people_at_the_same_moment(chain):
 	"""Both loaded the same version; the second is told."""
 	_add_role("tim", "PK Kasubbag Perencanaan")
