@@ -1,4 +1,4 @@
-"""python tests/mutants.py [FILE ...]: takes each line of the law away in turn, and asks whether any test notices.
+"""python tests/mutants.py [FILE[:LINE] ...]: takes each line of the law away in turn, and asks whether any test notices.
 
 A mutant is permissions.py or workflow/guard.py without one statement, or hooks.py without one of its entries. The tests that
 guard that file run until the first one fails; a mutant that all of them let pass is printed as SURVIVED. It takes a good
@@ -150,7 +150,12 @@ def main():
 	filler.start()
 	filler.join()
 	sites.template = lambda name: prepared  # tests/conftest.py copies it
-	todo = [(name, n) for name in sys.argv[1:] or TESTS for n in range(len(list(mutants(APP / name))))]
+	todo = [
+		(name, number)
+		for name, _colon, only in (argument.partition(":") for argument in sys.argv[1:] or TESTS)
+		for number, (line, *_rest) in enumerate(mutants(APP / name))
+		if not only or line == int(only)
+	]
 	survivors = 0
 	with get_context("fork").Pool(PROCESSES, maxtasksperchild=1) as pool:
 		for what, noticed in pool.imap(run, todo, chunksize=1):

@@ -269,7 +269,6 @@ class ChainGuard:
 		if not taken:
 			return
 		edge, holder, reason, stand_in = taken
-		self.flags.step_taken = None
 		log.append(self, self.get_doc_before_save(), edge, holder, reason, stand_in)
 		self.step_done(edge, holder)
 		self._drop_stale_actions()

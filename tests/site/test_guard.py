@@ -249,6 +249,22 @@ def test_pihak_pertama_does_not_check_the_own_pk(chain):
 	assert factory.waiting_for(doc) == [user("sekretaris")]
 
 
+def test_from_the_first_signature_on_the_parties_are_fixed(chain):
+	"""Until then a change of name or rank is followed."""
+	rows = [dict(row) for row in factory.SIMPLE[:3]]
+	rows[2]["peran"] = "PK Pegawai"
+	rows.append({**rows[2], "status": "Uji Pihak Kedua", "sebagai": "Pihak Kedua", "jika_tidak": ""})
+	publish(rows, jenjang="Administrator", name="SOP Uji dua tanda tangan")
+	doc = forward(pk("kabid"), until=SIGN)
+	official = frappe.db.get_value("Penugasan Jabatan", doc.pihak_pertama, "pejabat")
+	frappe.db.set_value("Pejabat", official, "pangkat", "Sebelum")
+	doc = act(doc, "Tanda Tangani", by=factory.waiting_for(doc)[0])
+	assert doc.pihak_pertama_pangkat.startswith("Sebelum")
+	frappe.db.set_value("Pejabat", official, "pangkat", "Sesudah")
+	doc = act(doc, "Tanda Tangani", by=factory.waiting_for(doc)[0])
+	assert doc.pihak_pertama_pangkat.startswith("Sebelum") and doc.docstatus == 1
+
+
 def test_right_role_in_another_opd(chain):
 	doc = act(pk(), "Selesai", by=user("penyusun"))
 	with pytest.raises(frappe.PermissionError):
