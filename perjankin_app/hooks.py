@@ -21,7 +21,10 @@ add_to_apps_screen = [
 ]
 
 app_include_css = "/assets/perjankin_app/css/perjankin.css"
-doctype_js = {doctype: "public/js/content_rows.js" for doctype in ("Perjanjian Kinerja", "Data Bidang")}
+doctype_js = {
+	"Perjanjian Kinerja": ["public/js/content_rows.js", "public/js/signed_pk.js"],
+	"Data Bidang": "public/js/content_rows.js",
+}
 
 # ---------------------------------------------------------------------------------------------------- installation
 after_install = "perjankin_app.install.after_install"
@@ -62,6 +65,9 @@ override_whitelisted_methods = {
 	"frappe.client.get_count": "perjankin_app.desk.get_count",
 	"frappe.utils.global_search.search": "perjankin_app.desk.search",
 }
+
+# ------------------------------------------------------------------------------------------------------------- pages
+website_route_rules = [{"from_route": "/verifikasi/<kode>", "to_route": "verifikasi"}]
 
 # ---------------------------------------------------------------------------------------------------------- printing
 jinja = {

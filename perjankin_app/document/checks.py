@@ -69,13 +69,13 @@ def _file(document, content: bytes | None) -> Check:
 
 
 def _seal(document, doc) -> Check:
-	"""The fingerprint stands in three places; the log's is part of its chain of hashes."""
+	"""The fingerprint stands in three places; in the log, whose first one is the frozen file's, in a chain of hashes."""
 	name = _("Sidik berkas")
 	sealed = frappe.get_all(
 		"Riwayat Alur",
 		{"perjanjian_kinerja": doc.name, "sidik": ("is", "set")},
 		pluck="sidik",
-		order_by="urutan desc",
+		order_by="urutan",
 		limit=1,
 	)
 	places = {

@@ -59,6 +59,7 @@ def _record(doc, code: str, words: dict, content: bytes, template: str):
 		dibekukan_pada=now_datetime().replace(microsecond=0),
 		halaman=len(pdf.pages(content)),
 		templat=template,
+		cara=frappe.db.get_value("Unit Kerja", doc.opd, "cara_tanda_tangan"),
 		berkas=doc.pdf_final,
 		sidik=doc.pdf_sha256,
 		cuplikan=frappe.as_json({"tercetak": words, "nilai": _values(doc), "isi": log.content(doc)}),
@@ -147,6 +148,6 @@ def copy_notes(doc) -> list[str]:
 		notes.append(
 			_("Salinan cetak. Berkas yang ditandatangani bersidik SHA-256 {0}.").format(doc.pdf_sha256)
 		)
-	if newer := frappe.db.get_value(PK, {"perubahan_dari": doc.name, "docstatus": 1}):
-		notes.append(_("Perjanjian ini telah digantikan oleh {0}.").format(newer))
+	if doc.digantikan_oleh:
+		notes.append(_("Perjanjian ini telah digantikan oleh {0}.").format(doc.digantikan_oleh))
 	return notes

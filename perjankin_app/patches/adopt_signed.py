@@ -2,11 +2,16 @@
 
 import frappe
 
-from perjankin_app.document import final
+from perjankin_app.document import final, signing, validity
 
 
 def execute():
 	signed = {"docstatus": (">", 0), "pdf_final": ("is", "set")}
-	for name in frappe.get_all(final.PK, signed, pluck="name"):
+	for name in frappe.get_all(final.PK, signed, pluck="name", order_by="creation"):
 		if not final.of(name):
-			final.adopt(frappe.get_doc(final.PK, name))
+			doc = frappe.get_doc(final.PK, name)
+			doc.db_set("versi", validity.version(doc), update_modified=False)
+			final.adopt(doc)
+			signing.begin(doc)
+			if doc.docstatus == 2:
+				validity.cancelled(doc)

@@ -25,16 +25,52 @@ PAGE = 200  # PKs whose rows `verify` holds in memory at a time
 
 
 def append(doc, before, edge: Edge, holder, reason: str = "", stand_in: bool = False):
-	"""Write the step that leads from `before` to `doc`, in the caller's transaction.
-
-	The row's name carries its number, so that of two writers at the same moment the database refuses one.
-	"""
-	last = last_row(doc.name)
+	"""Write the step that leads from `before` to `doc`, in the caller's transaction."""
 	# the next step begins when this one ends
 	ended = get_datetime(doc.get("langkah_sejak") or now_datetime())
-	started = step_started(before, last)
-	number = cint(last.urutan) + 1 if last else 1
+	started = step_started(before, last_row(doc.name))
 	used, standard = minutes(edge.step, started, ended, doc.opd)
+	_write(
+		doc,
+		holder,
+		dari=edge.state,
+		aksi=edge.action,
+		ke=edge.next_state,
+		jenis=edge.step.jenis if edge.step else "",
+		catatan=reason,
+		pelaku_status=f"{holder.status} (menggantikan pemeriksa)" if stand_in else holder.status,
+		mulai=started.replace(microsecond=0),
+		selesai=ended.replace(microsecond=0),
+		menit_kerja=used,
+		menit_baku=standard,
+		isi=_new_content(doc, edge.step),
+		sidik=doc.get("pdf_sha256") if cint(doc.docstatus) == 1 and not cint(before.docstatus) else "",
+	)
+
+
+def note(doc, action: str, holder, text: str, seal: str):
+	"""Write what happened to `doc` outside its chain, and the fingerprint of the file it is about; the step goes on."""
+	now = now_datetime().replace(microsecond=0)
+	_write(
+		doc,
+		holder,
+		dari=doc.workflow_state,
+		aksi=action,
+		ke=doc.workflow_state,
+		jenis="",
+		catatan=text,
+		pelaku_status=holder.status,
+		mulai=now,
+		selesai=now,
+		isi="",
+		sidik=seal,
+	)
+
+
+def _write(doc, holder, **values):
+	"""The row's name carries its number, so that of two writers at the same moment the database refuses one."""
+	last = last_row(doc.name)
+	number = cint(last.urutan) + 1 if last else 1
 	row = frappe.new_doc("Riwayat Alur")
 	row.update(
 		dict(
@@ -42,29 +78,18 @@ def append(doc, before, edge: Edge, holder, reason: str = "", stand_in: bool = F
 			urutan=number,
 			opd=doc.opd,
 			alur=doc.alur,
-			dari=edge.state,
-			aksi=edge.action,
-			ke=edge.next_state,
-			jenis=edge.step.jenis if edge.step else "",
-			catatan=reason,
 			pelaku=holder.user,
 			pelaku_nama=holder.nama,
 			pelaku_jabatan=holder.nama_jabatan,
-			pelaku_status=f"{holder.status} (menggantikan pemeriksa)" if stand_in else holder.status,
 			penugasan=holder.penugasan,
-			mulai=started.replace(microsecond=0),
-			selesai=ended.replace(microsecond=0),
-			menit_kerja=used,
-			menit_baku=standard,
 			hash_sebelumnya=last.hash if last else "",
-			isi=_new_content(doc, edge.step),
-			sidik=doc.get("pdf_sha256") if cint(doc.docstatus) == 1 and not cint(before.docstatus) else "",
+			**values,
 		)
 	)
 	row.hash = fingerprint(row)
 	row.name = f"{doc.name}-{number:03d}"
 	row.owner = row.modified_by = frappe.session.user
-	row.creation = row.modified = ended
+	row.creation = row.modified = values["selesai"]
 	row.db_insert()  # append-only: its own validate refuses everybody
 
 

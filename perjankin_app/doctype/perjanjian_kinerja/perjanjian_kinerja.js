@@ -34,10 +34,7 @@ frappe.ui.form.on("Perjanjian Kinerja", {
 			frm.refresh_fields();
 			frm.disable_save();
 		}
-		if (frm.doc.pdf_final) {
-			frm.add_custom_button(__("Berkas Bertanda Tangan"), () => window.open(frm.doc.pdf_final));
-			frm.add_custom_button(__("Periksa Dokumen"), () => perjankin.check_document(frm));
-		} else if (!frm.is_new()) {
+		if (!frm.is_new() && !frm.doc.pdf_final) {
 			frm.add_custom_button(__("Periksa Riwayat"), () => perjankin.check_log(frm));
 		}
 	},
@@ -112,29 +109,6 @@ perjankin.check_log = async (frm) => {
 		message: masalah
 			? `<p>${frappe.utils.escape_html(masalah)}</p><p>${__("Beri tahu PK Admin Pemda dan Inspektorat.")}</p>`
 			: __("{0} baris, semuanya saling menyambung dan cocok dengan status PK ini.", [baris]),
-	});
-};
-
-perjankin.check_document = async (frm) => {
-	const checks = await frappe.xcall(
-		"perjankin_app.perjankin_app.doctype.perjanjian_kinerja.perjanjian_kinerja.check_document",
-		{ name: frm.doc.name },
-	);
-	const text = frappe.utils.escape_html;
-	const broken = checks.some((check) => !check.beres);
-	const rows = checks.map(
-		({ nama, beres, uraian, rincian }) => `<tr>
-			<td><span class="indicator-pill ${beres ? "green" : "red"}">${beres ? __("Cocok") : __("Tidak cocok")}</span></td>
-			<td><b>${text(nama)}</b><br>${text(uraian)}
-				${rincian.map((line) => `<div class="text-muted small">${text(line)}</div>`).join("")}</td>
-		</tr>`,
-	);
-	frappe.msgprint({
-		title: broken ? __("Dokumen tidak utuh") : __("Dokumen utuh"),
-		indicator: broken ? "red" : "green",
-		wide: true,
-		message: `<table class="table perjankin-checks">${rows.join("")}</table>
-			${broken ? `<p>${__("Beri tahu PK Admin Pemda dan Inspektorat.")}</p>` : ""}`,
 	});
 };
 

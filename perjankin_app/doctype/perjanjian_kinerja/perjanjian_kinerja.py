@@ -5,7 +5,7 @@ from frappe.utils import cint, flt, getdate, now_datetime
 
 from perjankin_app import assignments, content, letters, papers, permissions, rounds
 from perjankin_app.amounts import add_up
-from perjankin_app.document import checks, final
+from perjankin_app.document import checks, final, signing, validity, versions
 from perjankin_app.document.stored import use_stored_values
 from perjankin_app.target_value import format_number
 from perjankin_app.workflow import actors, chains, deadlines, log, reasons
@@ -22,6 +22,11 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 		"alur",
 		"pdf_final",
 		"pdf_sha256",
+		"versi",
+		"keberlakuan",
+		"berlaku_sejak",
+		"berlaku_sampai",
+		"digantikan_oleh",
 		"langkah_sejak",
 		"tenggat_langkah",
 		"pengingat_langkah",
@@ -38,6 +43,7 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 			self.guard_creator()
 			self.set_deadline()
 			self.validate_change()
+			self.versi = validity.version(self)
 			self.validate_only_one()
 			self.validate_targets()
 			self.validate_programs()
@@ -62,12 +68,18 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 			letters.unsettle(self, self.chain().step(edge.next_state))
 		elif edge.step:
 			letters.settle(self, edge.step, holder)
+		if cint(self.docstatus) == 1 and not cint(self.get_doc_before_save().docstatus):
+			signing.begin(self)
+		elif edge.action == CANCEL:
+			validity.cancelled(self)
 
 	def onload(self):
 		self.set_onload("langkah", self.step_in_force())
 		self.set_onload("dokumen", papers.for_form(self))
 		self.set_onload("perubahan", rounds.changes(self))
 		self.set_onload("asistensi", rounds.for_form(self))
+		self.set_onload("tanda_tangan", signing.for_form(self))
+		self.set_onload("boleh_ubah_versi", versions.may_change(self))
 
 	# ---------------------------------------------------------------------------------------------- where it belongs
 
@@ -289,6 +301,30 @@ def propose(jabatan: str) -> dict:
 		proposal[f"{party}_nama"] = holder.nama if holder and proposal[party] else None
 		proposal[f"{party}_jabatan"] = actors.title(holder) if holder and proposal[party] else None
 	return proposal
+
+
+@frappe.whitelist(methods=["POST"])
+def approve(name: str, pihak: str):
+	"""Sign as a party, by the own login: what the SOP leaves outside, such as the Kepala Daerah's signature."""
+	signing.sign(name, [pihak], signing.SYSTEM)
+
+
+@frappe.whitelist(methods=["POST"])
+def hand_in_scan(name: str, pihak: str, berkas: str, tanggal: str | None = None):
+	"""Add the scan of what was signed by hand; `pihak`: one party, or both, one per line."""
+	signing.sign(name, pihak.splitlines(), signing.WET, berkas=berkas, tanggal=tanggal)
+
+
+@frappe.whitelist(methods=["POST"])
+def sign_with_certificate(name: str, pihak: str, password: str):
+	"""Sign the frozen file with the own certificate; the password is used now and kept nowhere."""
+	signing.sign(name, [pihak], signing.CERTIFICATE, password=password)
+
+
+@frappe.whitelist()
+def make_change(source_name: str, target_doc: str | None = None):
+	"""A new PK Perubahan with the content of a signed one, for its form; core calls it with these names."""
+	return versions.next_version(source_name)
 
 
 @frappe.whitelist()

@@ -1,0 +1,141 @@
+"""Signatures on a frozen PK: who has signed, who has not yet, and the ways to sign.
+
+A way to sign (a provider) is a function that takes a `Request` and gives a `Signed`; what an OPD uses is chosen at its
+Unit Kerja. Another one, such as BSrE's Esign Client, is one more module with one more line in PROVIDERS.
+"""
+
+from collections.abc import Callable
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime
+
+from perjankin_app import assignments
+from perjankin_app.document import final, validity
+from perjankin_app.document.provider import CERTIFICATE, SYSTEM, WET, Request, Signed
+from perjankin_app.document.signing import approval, certificate, scan
+from perjankin_app.workflow import actors, log
+from perjankin_app.workflow.composer import DONE, SIGNATURE
+
+PROVIDERS: dict[str, Callable[[Request], Signed]] = {
+	SYSTEM: approval.sign,
+	WET: scan.sign,
+	CERTIFICATE: certificate.sign,
+}
+# who may hand in a scan of what was signed on paper, besides the party
+CLERKS = ("PK Penyusun", "PK Kasubbag Perencanaan", "PK Admin OPD", "PK Admin Pemda")
+
+
+def sign(name: str, parties: list[str], way: str, **given):
+	"""Append one signature for each of `parties` (`Pihak Pertama`, `Pihak Kedua`) to the PK `name`, and to its log.
+
+	`given`: what the way asks for, see its module. Raises PermissionError where the session's user may not, and
+	ValidationError, in words, where it can not be done; then nothing is kept.
+	"""
+	doc = frappe.get_doc(final.PK, name, for_update=True)
+	doc.check_permission("read")
+	document = final.of(name)
+	if not document or doc.docstatus != 1:
+		frappe.throw(
+			_("{0} belum dibekukan atau sudah dibatalkan, jadi tidak dapat ditandatangani.").format(name)
+		)
+	if not parties:
+		frappe.throw(_("Pilih siapa yang menandatangani."))
+	for party in parties:
+		if party not in validity.outstanding(doc, document):
+			frappe.throw(_("{0} sudah menandatangani {1}, atau bukan pihaknya.").format(party, name))
+	holder = _signer(doc, parties, way)
+	signed = PROVIDERS[way](Request(doc, document, tuple(parties), holder, given))
+	for party in parties:
+		document.append("tanda_tangan", row(doc, party, way, signed, holder))
+	final.save(document)
+	action = _("Tanda Tangan {0}").format(" dan ".join(parties))
+	log.note(doc, action, holder, f"{way}. {signed.keterangan}".strip(), signed.sidik)
+	validity.settle(doc, document)
+
+
+def begin(doc):
+	"""Call when the chain has brought `doc` to docstatus 1: its signatures so far are approvals in the app.
+
+	Whoever signed last approved the frozen file; a party that signed before approved the same content, row by row of the
+	log, from which nothing could change since.
+	"""
+	document, chain, approved = final.of(doc.name), doc.chain(), {}
+	for entry in log.rows_of(doc.name):
+		step = chain.step(entry.dari)
+		if step and step.is_signature and entry.aksi == DONE[SIGNATURE]:
+			approved[step.sebagai or "Pihak Pertama"] = entry
+	for party, entry in approved.items():
+		if party in validity.parties(doc):
+			signed = Signed(mencakup=document.sidik, pada=entry.selesai)
+			document.append("tanda_tangan", row(doc, party, SYSTEM, signed, frappe._dict(user=entry.pelaku)))
+	final.save(document)
+	validity.settle(doc, document)
+
+
+def row(doc, party: str, way: str, signed: Signed, holder) -> dict:
+	"""A row of Tanda Tangan PK: the party as printed, and what the signature covers."""
+	field = actors.PARTY_FIELDS[party]
+	return dict(
+		pihak=party,
+		nama=doc.get(f"{field}_nama"),
+		jabatan=doc.get(f"{field}_jabatan"),
+		penugasan=doc.get(field),
+		cara=way,
+		pada=signed.pada or now_datetime().replace(microsecond=0),
+		dicatat_oleh=holder.user,
+		mencakup=signed.mencakup,
+		berkas=signed.berkas,
+		sidik=signed.sidik,
+		keterangan=signed.keterangan,
+	)
+
+
+def _signer(doc, parties: list[str], way: str):
+	"""The assignment by which the session's user signs, or hands in what was signed on paper."""
+	user = frappe.session.user
+	for party in parties:
+		own = next((h for h in actors.party_holders(doc, party) if h.user == user), None)
+		if own and (way == WET or len(parties) == 1):
+			return own
+	if way == WET and (
+		clerk := next(iter(assignments.in_force(user=user, unit=doc.unit, roles=CLERKS)), None)
+	):
+		return clerk
+	frappe.throw(
+		_("Pindaian diunggah penyusun, admin, atau pihak PK itu sendiri.")
+		if way == WET
+		else _("Hanya {0} sendiri yang dapat menandatangani.").format(" dan ".join(parties)),
+		frappe.PermissionError,
+		title=_("Belum dapat dilakukan"),
+	)
+
+
+def for_form(doc) -> dict | None:
+	"""What the form shows: who has signed and how, who has not, and what the user may do about it."""
+	document = final.of(doc.name) if doc.docstatus else None
+	if not document:
+		return None
+	user, missing = frappe.session.user, validity.outstanding(doc, document)
+	mine = [party for party in missing if any(h.user == user for h in actors.party_holders(doc, party))]
+	clerk = bool(assignments.in_force(user=user, unit=doc.unit, roles=CLERKS))
+	return {
+		"keberlakuan": doc.keberlakuan,
+		"cara": document.cara,
+		"tautan": document.tautan,
+		"pihak": [
+			{
+				"pihak": party,
+				"nama": doc.get(f"{actors.PARTY_FIELDS[party]}_nama"),
+				"belum": party in missing,
+				"baris": [
+					{"cara": row.cara, "pada": row.pada, "berkas": row.berkas, "keterangan": row.keterangan}
+					for row in document.tanda_tangan
+					if row.pihak == party
+				],
+			}
+			for party in validity.parties(doc)
+		],
+		"milik_saya": mine if doc.docstatus == 1 else [],
+		"boleh_unggah": doc.docstatus == 1 and bool(missing) and (clerk or bool(mine)),
+	}

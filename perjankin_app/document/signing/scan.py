@@ -1,0 +1,51 @@
+"""Basah: printed, signed by hand, scanned and uploaded. The scan is tied to the frozen file by its fingerprint."""
+
+import hashlib
+
+import frappe
+from frappe import _
+from frappe.utils import get_datetime, getdate, now_datetime
+
+from perjankin_app.document import signed
+from perjankin_app.document.provider import Request, Signed
+
+KINDS = {
+	b"%PDF": "PDF",
+	b"\xff\xd8\xff": "JPEG",
+	b"\x89PNG": "PNG",
+}  # by their first bytes, not by their names
+
+
+def sign(request: Request) -> Signed:
+	"""`given`: `berkas`, the URL of a private File that is attached to the PK; `tanggal`, the day of signing (default today)."""
+	name, url = request.doc.name, request.given.get("berkas")
+	attached = {
+		"file_url": url,
+		"attached_to_doctype": request.doc.doctype,
+		"attached_to_name": name,
+		"is_private": 1,
+	}
+	if not (isinstance(url, str) and url and frappe.db.exists("File", attached)):
+		frappe.throw(_("Pindaian: unggah berkasnya pada {0} lebih dahulu.").format(name))
+	content = signed.content_of(url)
+	if not content.startswith(tuple(KINDS)):
+		frappe.throw(_("Pindaian: unggah PDF, JPEG, atau PNG."))
+	fingerprint = hashlib.sha256(content).hexdigest()
+	if fingerprint == request.document.sidik:
+		frappe.throw(
+			_("Pindaian: ini berkas yang dibekukan, belum bertanda tangan. Cetak, tandatangani, lalu pindai.")
+		)
+	day = getdate(request.given.get("tanggal") or None)
+	if not getdate(request.document.dibekukan_pada) <= day <= getdate():
+		frappe.throw(
+			_("Tanggal: antara tanggal pembekuan ({0}) dan hari ini.").format(
+				frappe.format(getdate(request.document.dibekukan_pada))
+			)
+		)
+	return Signed(
+		mencakup=request.document.sidik,
+		berkas=url,
+		sidik=fingerprint,
+		keterangan=_("Dipindai dan diunggah {0}.").format(request.holder.nama),
+		pada=now_datetime().replace(microsecond=0) if day == getdate() else get_datetime(day),
+	)

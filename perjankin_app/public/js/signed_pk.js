@@ -1,0 +1,146 @@
+// The signed PK: its frozen file, its signatures, what checks it, and the version that comes after it.
+frappe.provide("perjankin");
+
+const PK_METHODS = "perjankin_app.perjankin_app.doctype.perjanjian_kinerja.perjanjian_kinerja";
+
+frappe.ui.form.on("Perjanjian Kinerja", {
+	refresh(frm) {
+		perjankin.show_signatures(frm);
+		if (!frm.doc.pdf_final) return;
+		frm.add_custom_button(__("Berkas Bertanda Tangan"), () => window.open(frm.doc.pdf_final));
+		frm.add_custom_button(__("Periksa Dokumen"), () => perjankin.check_document(frm));
+		if (frm.doc.__onload?.boleh_ubah_versi) {
+			frm.add_custom_button(__("Buat PK Perubahan"), () => perjankin.make_change(frm));
+		}
+	},
+});
+
+perjankin.make_change = (frm) =>
+	frappe.model.open_mapped_doc({ method: `${PK_METHODS}.make_change`, frm, freeze: true });
+
+perjankin.show_signatures = (frm) => {
+	const signatures = frm.doc.__onload?.tanda_tangan;
+	const wrapper = frm.get_field("panel_tanda_tangan").$wrapper.empty();
+	if (frm.is_new() || !signatures) return;
+	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
+	const { pihak, keberlakuan, milik_saya, boleh_unggah, tautan } = signatures;
+	const color = { Berlaku: "green", "Menunggu Tanda Tangan": "orange", Digantikan: "gray", Dibatalkan: "red" };
+	const signed = (row) =>
+		`<div>${text(__(row.cara))} · ${frappe.datetime.str_to_user(row.pada)}${
+			row.berkas ? ` · <a href="${text(row.berkas)}" target="_blank">${__("Lihat berkas")}</a>` : ""
+		}${row.keterangan ? `<div class="text-muted small">${text(row.keterangan)}</div>` : ""}</div>`;
+	const line = (party) => `<tr>
+		<td><span class="indicator ${party.belum ? "orange" : "green"}"></span></td>
+		<td><b>${text(__(party.pihak))}</b><br>${text(party.nama)}</td>
+		<td>${party.baris.map(signed).join("")}${party.belum ? `<div>${__("Belum menandatangani")}</div>` : ""}</td>
+		<td class="text-right">${
+			milik_saya.includes(party.pihak)
+				? `<button class="btn btn-xs btn-primary" data-sign="${text(party.pihak)}">${__("Tanda Tangani")}</button>`
+				: ""
+		}</td></tr>`;
+	wrapper.html(`<div class="perjankin-step">
+		<div class="perjankin-step-title">${__("Tanda tangan")}
+			<span class="indicator-pill ${color[keberlakuan] || "gray"}">${text(__(keberlakuan))}</span></div>
+		<div class="table-responsive"><table class="table table-sm"><tbody>${pihak.map(line).join("")}</tbody></table></div>
+		${boleh_unggah ? `<button class="btn btn-xs btn-default" data-scan>${__("Unggah Pindaian")}</button>` : ""}
+		<div class="text-muted small">${__("Halaman verifikasi")}:
+			<a href="${text(tautan)}" target="_blank">${text(tautan)}</a></div></div>`);
+	wrapper.find("[data-sign]").on("click", ({ currentTarget: { dataset } }) => perjankin.sign(frm, dataset.sign));
+	wrapper.find("[data-scan]").on("click", () => perjankin.hand_in_scan(frm, pihak.filter((party) => party.belum)));
+};
+
+perjankin.sign = (frm, pihak) => {
+	const { name } = frm.doc;
+	if (frm.doc.__onload.tanda_tangan.cara !== "Sertifikat") {
+		return frappe.confirm(__("Menandatangani {0} sebagai {1}?", [name, __(pihak)]), async () => {
+			await frappe.xcall(`${PK_METHODS}.approve`, { name, pihak });
+			frm.reload_doc();
+		});
+	}
+	const dialog = new frappe.ui.Dialog({
+		title: __("Tanda tangan dengan sertifikat"),
+		fields: [
+			{
+				fieldname: "password",
+				fieldtype: "Password",
+				label: __("Kata Sandi Sertifikat"),
+				reqd: 1,
+				no_strength_meter: 1, // else core sends what is typed to be rated
+				description: __("Dipakai sekali ini saja; tidak disimpan."),
+			},
+		],
+		primary_action_label: __("Tanda Tangani"),
+		async primary_action({ password }) {
+			try {
+				await frappe.xcall(`${PK_METHODS}.sign_with_certificate`, { name, pihak, password });
+			} catch {
+				return; // the server has said why
+			}
+			dialog.hide();
+			frm.reload_doc();
+		},
+	});
+	dialog.show();
+};
+
+perjankin.hand_in_scan = (frm, missing) => {
+	const dialog = new frappe.ui.Dialog({
+		title: __("Pindaian PK yang ditandatangani di kertas"),
+		fields: [
+			{
+				fieldname: "pihak",
+				fieldtype: "Select",
+				label: __("Ditandatangani Oleh"),
+				reqd: 1,
+				options: [
+					...(missing.length > 1 ? [{ value: missing.map((p) => p.pihak).join("\n"), label: __("Kedua pihak") }] : []),
+					...missing.map((p) => ({ value: p.pihak, label: `${__(p.pihak)}: ${p.nama}` })),
+				],
+			},
+			{ fieldname: "tanggal", fieldtype: "Date", label: __("Tanggal Tanda Tangan"), default: frappe.datetime.get_today() },
+			{
+				fieldname: "berkas",
+				fieldtype: "Attach",
+				label: __("Pindaian"),
+				reqd: 1,
+				description: __("PDF, JPEG, atau PNG dari PK yang dicetak dari berkas yang dibekukan."),
+			},
+		],
+		primary_action_label: __("Simpan"),
+		async primary_action(values) {
+			try {
+				await frappe.xcall(`${PK_METHODS}.hand_in_scan`, { name: frm.doc.name, ...values });
+			} catch {
+				return; // the server has said why
+			}
+			dialog.hide();
+			frm.reload_doc();
+		},
+	});
+	dialog.fields_dict.berkas.df.options = { doctype: frm.doctype, docname: frm.docname, folder: "Home/Attachments" };
+	dialog.set_value("pihak", dialog.fields_dict.pihak.df.options[0].value);
+	dialog.show();
+};
+
+perjankin.check_document = async (frm) => {
+	const checks = await frappe.xcall(
+		"perjankin_app.perjankin_app.doctype.perjanjian_kinerja.perjanjian_kinerja.check_document",
+		{ name: frm.doc.name },
+	);
+	const text = frappe.utils.escape_html;
+	const broken = checks.some((check) => !check.beres);
+	const rows = checks.map(
+		({ nama, beres, uraian, rincian }) => `<tr>
+			<td><span class="indicator-pill ${beres ? "green" : "red"}">${beres ? __("Cocok") : __("Tidak cocok")}</span></td>
+			<td><b>${text(nama)}</b><br>${text(uraian)}
+				${rincian.map((line) => `<div class="text-muted small">${text(line)}</div>`).join("")}</td>
+		</tr>`,
+	);
+	frappe.msgprint({
+		title: broken ? __("Dokumen tidak utuh") : __("Dokumen utuh"),
+		indicator: broken ? "red" : "green",
+		wide: true,
+		message: `<table class="table perjankin-checks">${rows.join("")}</table>
+			${broken ? `<p>${__("Beri tahu PK Admin Pemda dan Inspektorat.")}</p>` : ""}`,
+	});
+};
