@@ -50,4 +50,5 @@ ALL_RECORDS = (
 	"Pengaturan Perjankin",
 	"Periode Kinerja",
 	"Satuan Kinerja",
+	"Sertifikat Elektronik",
 )

@@ -27,8 +27,8 @@ SITE, BROWSER = (
 THOROUGH = [
 	f"tests/site/test_{name}.py"
 	for name in (
-		"asistensi bad_input collection deadlines faults final holders install isolation letter_print letters log matrix "
-		"meetings print registers reports returns security"
+		"asistensi bad_input certificate collection deadlines faults final holders install isolation letter_print "
+		"letters log matrix meetings print registers reports returns security verification versions"
 	).split()
 ]
 DAILY = [path for path in SITE if path not in THOROUGH]

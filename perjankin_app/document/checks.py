@@ -10,6 +10,8 @@ from frappe.utils import cstr, flt
 
 from perjankin_app import content_diff
 from perjankin_app.document import final, pdf, signed, template_version
+from perjankin_app.document.provider import CERTIFICATE
+from perjankin_app.document.signing import certificate
 from perjankin_app.workflow import log
 
 MOST_LINES = 40  # of a difference that people are shown
@@ -36,6 +38,7 @@ def run(name: str) -> list[Check]:
 		_file(document, content),
 		_seal(document, doc),
 		_values(doc, frozen),
+		_signatures(document, content),
 		_template(document, content),
 		_log(name),
 	]
@@ -91,6 +94,28 @@ def _seal(document, doc) -> Check:
 		_("Sidik yang dicatat di tempat-tempat ini tidak sama: ada yang diubah langsung di basis data."),
 		tuple(f"{place}: {value or '–'}" for place, value in places.items()),
 	)
+
+
+def _signatures(document, frozen: bytes | None) -> Check:
+	"""Each file that came of a signature: as it was, and what is in it holds."""
+	name, wrong = _("Tanda tangan"), []
+	for row in document.tanda_tangan:
+		content = _bytes(row.berkas) if row.berkas else None
+		if row.berkas and content is None:
+			wrong.append(_("{0}: berkas {1} tidak ada lagi.").format(row.pihak, row.berkas))
+		elif row.berkas and hashlib.sha256(content).hexdigest() != row.sidik:
+			wrong.append(_("{0}: berkas {1} berubah sesudah ditandatangani.").format(row.pihak, row.berkas))
+		if content and row.cara == CERTIFICATE:
+			wrong += [f"{row.pihak}: {text}" for text in certificate.problems(content, frozen)]
+	covered = {document.sidik, *(row.sidik for row in document.tanda_tangan)}
+	wrong += [
+		_("{0}: mencakup sidik yang bukan dari berkas mana pun.").format(row.pihak)
+		for row in document.tanda_tangan
+		if row.mencakup not in covered
+	]
+	if wrong:
+		return Check(name, False, _("Tanda tangan tidak utuh lagi."), tuple(wrong))
+	return Check(name, True, _("{0} tanda tangan, semuanya utuh.").format(len(document.tanda_tangan)))
 
 
 def _values(doc, frozen: dict) -> Check:

@@ -87,4 +87,4 @@ def keep_private(file, method=None):
 
 
 def _is_ours(file) -> bool:
-	return file.attached_to_doctype in OPD_RECORDS and not file.is_folder
+	return file.attached_to_doctype in (*OPD_RECORDS, "Sertifikat Elektronik") and not file.is_folder

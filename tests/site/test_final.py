@@ -139,6 +139,7 @@ def test_an_untouched_document_holds(done):
 		"Berkas PDF",
 		"Sidik berkas",
 		"Isi PK",
+		"Tanda tangan",
 		"Templat cetak",
 		"Riwayat",
 	]
