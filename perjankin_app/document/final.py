@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, now_datetime
 
-from perjankin_app.document import pdf, signed, template_version, verification, wording
+from perjankin_app.document import initials, pdf, signed, template_version, verification, wording
 from perjankin_app.document.images import logo, watermark
 from perjankin_app.document.stored import trusted_copy
 from perjankin_app.workflow import log
@@ -113,12 +113,11 @@ def words_in_print(doc) -> dict:
 	words = doc.flags.words_in_print
 	if not words and doc.docstatus and (frozen := snapshot(doc.name)):
 		words = dict(frozen["tercetak"], watermark=wording.WATERMARKS.get(doc.docstatus) or COPY)
-	words = words or compose(doc)
-	return dict(
-		words,
-		watermark=watermark(words["watermark"]),
-		notes=[] if doc.flags.words_in_print else copy_notes(doc),
-	)
+	words = dict(words or compose(doc), paraf={}, notes=[])
+	words["watermark"] = watermark(words["watermark"])
+	if not doc.flags.words_in_print:  # what is being signed carries neither
+		words.update(paraf=initials.box(doc), notes=copy_notes(doc))
+	return words
 
 
 def use_frozen_values(doc):

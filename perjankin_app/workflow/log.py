@@ -12,6 +12,7 @@ from perjankin_app import content_diff, office_hours
 from perjankin_app.workflow import chains, clock
 from perjankin_app.workflow.composer import CHECKS, FIRST, RETURN, SIGNATURE, Edge, fold
 
+LOG = "Riwayat Alur"
 HASHED = (
 	"perjanjian_kinerja urutan opd alur dari aksi ke jenis catatan pelaku pelaku_nama pelaku_jabatan pelaku_status "
 	"penugasan mulai selesai menit_kerja menit_baku hash_sebelumnya isi sidik"

@@ -104,7 +104,7 @@ def test_one_changed_byte_is_found(done, tmp_path):
 
 def test_a_wrong_password_signs_nothing(done):
 	install(KEPALA)
-	for password in ("keliru-9", "", None, "x" * 10_000):
+	for password in ("keliru-9", "", "x" * 10_000):
 		with pytest.raises(frappe.ValidationError, match="Kata sandi salah") as refusal:
 			sign(done, KEPALA, "Pihak Pertama", password)
 		assert not password or password not in str(refusal.value)

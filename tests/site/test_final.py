@@ -4,6 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import factory
 import frappe
 import pytest
 from factory import A, B, act, forward, pk, user
@@ -103,6 +104,44 @@ def test_json_from_the_client_changes_nothing(done):
 	html = printview.get_html_and_style(doc=frappe.as_json(forged), print_format=PK, no_letterhead=1)["html"]
 	assert "82,7" in html and "99,9" not in html and "Orang Lain" not in html
 	assert "Salinan cetak" in html
+
+
+# -------------------------------------------------------------------------------------------------------------- paraf
+
+
+def test_the_paraf_box_is_on_drafts_and_copies_not_on_the_signed_file(ready):
+	kasubbag = f"Uji kasubbag {factory.SHORT[A]}"
+	draft = html_of(ready)
+	assert "Paraf Hierarki" in draft and kasubbag in draft and "Paraf Koordinasi" not in draft
+	done = act(ready, "Tanda Tangani", by=user("kepala"))
+	assert "Paraf Hierarki" not in text_of(signed.content_of(done.pdf_final))
+	frappe.set_user("Administrator")
+	assert "Paraf Hierarki" in html_of(done)
+
+
+def test_what_was_returned_is_initialled_anew(ready):
+	ready = act(ready, "Kembalikan", by=user("kepala"), reason="Perbaiki")
+	frappe.set_user("Administrator")
+	assert "Paraf Hierarki" not in html_of(ready)
+
+
+def test_who_initials_from_another_opd_coordinates(in_force):
+	rows = [dict(row) for row in factory.SIMPLE]
+	rows.insert(
+		2,
+		dict(
+			kegiatan="Koordinasi",
+			status="Uji Koordinasi",
+			jenis="Paraf",
+			peran="PK Pembina",
+			jika_tidak="Draf",
+		),
+	)
+	factory.publish(rows, jenjang="Administrator", name="SOP Uji koordinasi")
+	doc = forward(pk("kabid"), SIGN)
+	frappe.set_user("Administrator")
+	html = html_of(doc)
+	assert html.index("Paraf Hierarki") < html.index("Paraf Koordinasi") < html.index("Kabag Organisasi Uji")
 
 
 # ------------------------------------------------------------------------------------------------------------ written
