@@ -73,6 +73,7 @@ website_route_rules = [{"from_route": "/verifikasi/<kode>", "to_route": "verifik
 jinja = {
 	"methods": [
 		"perjankin_app.document.templating.perjankin_pk",
+		"perjankin_app.document.templating.perjankin_comparison",
 		"perjankin_app.document.templating.perjankin_sop",
 		"perjankin_app.document.templating.perjankin_letter",
 		"perjankin_app.document.templating.perjankin_meeting",

@@ -4,9 +4,10 @@ Frappe's Jinja does not escape by itself: the templates put `| e` after every va
 """
 
 import frappe
+from frappe import _
 from frappe.utils import get_system_timezone
 
-from perjankin_app.document import final, letter_wording, sop_layout, wording
+from perjankin_app.document import final, letter_wording, sop_layout, versions, wording
 from perjankin_app.document.images import logo, watermark
 from perjankin_app.document.stored import require_trusted
 
@@ -15,6 +16,28 @@ def perjankin_pk(doc) -> dict:
 	"""The words of a Perjanjian Kinerja in print, see `final.words_in_print`."""
 	require_trusted(doc, "Perjanjian Kinerja")
 	return final.words_in_print(doc)
+
+
+def perjankin_comparison(doc) -> dict:
+	"""What a PK Perubahan changes against the version before it, see `versions.comparison`."""
+	require_trusted(doc, "Perjanjian Kinerja")
+	found = versions.comparison(doc)
+	if not found:
+		frappe.throw(_("{0} bukan PK Perubahan, jadi tidak ada versi sebelumnya.").format(doc.name))
+	opd = frappe.get_cached_doc("Unit Kerja", doc.opd)
+	return {
+		"kop": wording.lines(opd.kop),
+		"logo": logo(opd),
+		"agency": (opd.nama_resmi or opd.nama).upper(),
+		"year": frappe.db.get_value("Periode Kinerja", doc.periode, "tahun") or doc.periode,
+		"versions": found["versi"],
+		"rows": found["baris"],
+		"facts": [
+			(_("Jabatan"), wording.lines(doc.pihak_pertama_jabatan)),
+			(_("Alasan perubahan"), [doc.alasan_perubahan or "–"]),
+			(_("Dasar perubahan"), wording.lines(doc.dasar_perubahan) or ["–"]),
+		],
+	}
 
 
 def perjankin_sop(doc) -> dict:

@@ -306,6 +306,17 @@ def test_what_a_version_changes_stands_side_by_side(done):
 	assert versions.comparison(done) is None
 
 
+def test_the_comparison_is_printed(done):
+	approve(done)
+	new = change(done)
+	new.target[0].target = "90"
+	new.save()
+	html = frappe.get_print(PK, new.name, print_format="Perbandingan PK", no_letterhead=True)
+	assert "Semula" in html and "82,7" in html and "90" in html and "SK Bupati Nomor 1" in html
+	with pytest.raises(frappe.ValidationError, match="bukan PK Perubahan"):
+		frappe.get_print(PK, done.name, print_format="Perbandingan PK", no_letterhead=True)
+
+
 # --------------------------------------------------------------------------------------------------------------- forged
 
 

@@ -6,6 +6,9 @@ const PK_METHODS = "perjankin_app.perjankin_app.doctype.perjanjian_kinerja.perja
 frappe.ui.form.on("Perjanjian Kinerja", {
 	refresh(frm) {
 		perjankin.show_signatures(frm);
+		if (!frm.is_new() && frm.doc.perubahan_dari) {
+			frm.add_custom_button(__("Bandingkan Versi"), () => perjankin.compare(frm));
+		}
 		if (!frm.doc.pdf_final) return;
 		frm.add_custom_button(__("Berkas Bertanda Tangan"), () => window.open(frm.doc.pdf_final));
 		frm.add_custom_button(__("Periksa Dokumen"), () => perjankin.check_document(frm));
@@ -14,6 +17,11 @@ frappe.ui.form.on("Perjanjian Kinerja", {
 		}
 	},
 });
+
+perjankin.compare = ({ doctype, docname }) => {
+	const asked = new URLSearchParams({ doctype, name: docname, format: "Perbandingan PK", no_letterhead: 1 });
+	window.open(`/printview?${asked}`);
+};
 
 perjankin.make_change = (frm) =>
 	frappe.model.open_mapped_doc({ method: `${PK_METHODS}.make_change`, frm, freeze: true });
