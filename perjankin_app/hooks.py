@@ -24,6 +24,10 @@ app_include_css = "/assets/perjankin_app/css/perjankin.css"
 doctype_js = {
 	"Perjanjian Kinerja": ["public/js/content_rows.js", "public/js/signed_pk.js"],
 	"Data Bidang": "public/js/content_rows.js",
+	**{
+		doctype: "public/js/affected_pk.js"
+		for doctype in ("Penugasan Jabatan", "Dokumen Anggaran", "Sasaran Kinerja", "Indikator Kinerja")
+	},
 }
 
 # ---------------------------------------------------------------------------------------------------- installation

@@ -32,7 +32,7 @@ def may_change(doc) -> bool:
 	return bool(assignments.in_force(user=frappe.session.user, unit=doc.unit, roles=roles))
 
 
-def next_version(name: str):
+def next_version(name: str, reason: str = "", basis: str = ""):
 	"""An unsaved PK Perubahan of the signed PK `name`; its parties are proposed when it is saved."""
 	doc = frappe.get_doc(PK, name)
 	doc.check_permission("read")
@@ -44,6 +44,7 @@ def next_version(name: str):
 	new = frappe.new_doc(PK)
 	new.update({field: doc.get(field) for field in TAKEN_OVER})
 	new.update({"jenis": "Perubahan", "perubahan_dari": name})
+	new.update({"alasan_perubahan": reason, "dasar_perubahan": basis})
 	for table in ("target", "program"):
 		for row in doc.get(table):
 			new.append(

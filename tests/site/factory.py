@@ -223,6 +223,10 @@ SIMPLE = [
 ]  # fmt: skip
 
 
+# for levels below the head of an OPD: whoever is pihak pertama signs
+BELOW = [dict(row, peran="PK Pegawai") if row["jenis"] == "Tanda Tangan" else row for row in SIMPLE]
+
+
 def publish(
 	rows=SIMPLE,
 	opd: str = A,

@@ -251,8 +251,7 @@ def test_pihak_pertama_does_not_check_the_own_pk(chain):
 
 def test_from_the_first_signature_on_the_parties_are_fixed(chain):
 	"""Until then a change of name or rank is followed."""
-	rows = [dict(row) for row in factory.SIMPLE[:3]]
-	rows[2]["peran"] = "PK Pegawai"
+	rows = factory.BELOW[:3]
 	rows.append({**rows[2], "status": "Uji Pihak Kedua", "sebagai": "Pihak Kedua", "jika_tidak": ""})
 	publish(rows, jenjang="Administrator", name="SOP Uji dua tanda tangan")
 	doc = forward(pk("kabid"), until=SIGN)

@@ -323,8 +323,10 @@ def sign_with_certificate(name: str, pihak: str, password: str):
 
 @frappe.whitelist()
 def make_change(source_name: str, target_doc: str | None = None):
-	"""A new PK Perubahan with the content of a signed one, for its form; core calls it with these names."""
-	return versions.next_version(source_name)
+	"""A new PK Perubahan with the content of a signed one, for its form; core calls it with these names, and puts what
+	else the form says into a flag."""
+	given = frappe.flags.args or {}
+	return versions.next_version(source_name, str(given.get("alasan") or ""), str(given.get("dasar") or ""))
 
 
 @frappe.whitelist()
