@@ -105,5 +105,5 @@ doc_events = {
 # --------------------------------------------------------------------------------------------------------- scheduler
 scheduler_events = {
 	"daily": ["perjankin_app.grants.reconcile_all", "perjankin_app.workflow.deadlines.recompute"],
-	"hourly": ["perjankin_app.workflow.reminders.remind"],
+	"hourly": ["perjankin_app.workflow.reminders.remind", "perjankin_app.document.bundle.resume_stalled"],
 }

@@ -13,6 +13,7 @@ OPD_RECORDS = (
 	"Perjanjian Kinerja",
 	"Riwayat Alur",
 	"Arsip PK",
+	"Bundel PK",
 	"Catatan Asistensi",
 	"Data Bidang",
 	"Dokumen Final",

@@ -345,6 +345,7 @@ def forward(doc, until: str | None = None):
 OF_A_PK = (
 	"Perjanjian Kinerja", "Riwayat Alur", "Naskah Dinas", "Register Naskah", "Seri Nomor", "Rapat Pembahasan",
 	"Permintaan Data", "Data Bidang", "Catatan Asistensi", "Arsip PK", "Dokumen Pendukung", "Dokumen Final",
+	"Bundel PK",
 )  # fmt: skip
 
 
