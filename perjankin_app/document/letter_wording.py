@@ -72,7 +72,7 @@ def compose_letter(letter, opd, meeting=None, zone: str = "") -> dict:
 		],
 		"copies": numbered(letter.get("tembusan")),
 		"signature": {
-			"above": lines(letter.get("penanda_tangan_jabatan")),
+			"above": [*on_behalf(letter), *lines(letter.get("penanda_tangan_jabatan"))],
 			"name": letter.get("penanda_tangan_nama") or BLANK,
 			"rank": letter.get("penanda_tangan_pangkat") or "",
 			"nip": letter.get("penanda_tangan_nip") or "",
@@ -86,6 +86,14 @@ def compose_letter(letter, opd, meeting=None, zone: str = "") -> dict:
 		"annex": annex(letter, meeting) if layout == INVITATION else None,
 		"watermark": WATERMARKS.get(letter.get("status") or "Konsep", ""),
 	}  # fmt: skip
+
+
+def on_behalf(letter) -> list[str]:
+	"""What stands above the jabatan of who signs for somebody else: `a.n.`, and `u.b.` for whoever stands in between."""
+	if not letter.get("atas_nama"):
+		return []
+	between = letter.get("untuk_beliau")
+	return [f"a.n. {letter.get('atas_nama')}", *([between, "u.b."] if between else [])]
 
 
 def annex(letter, meeting) -> dict | None:

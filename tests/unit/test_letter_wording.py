@@ -57,6 +57,21 @@ def test_the_sender_of_a_nota_dinas_is_the_signer_unless_named():
 	acting = {"penanda_tangan_jabatan": "Plt. Sekretaris"}
 	assert dict(letter(**acting)["memo"])["Dari"] == ["Plt. Sekretaris"]
 	assert letter(**acting)["signature"]["above"] == ["Plt. Sekretaris"]
+
+
+def test_who_signs_for_somebody_else():
+	above = lambda **values: letter(penanda_tangan_jabatan="Kepala Bagian Organisasi", **values)["signature"][
+		"above"
+	]  # noqa: E731
+	assert above() == ["Kepala Bagian Organisasi"]
+	assert above(atas_nama="Sekretaris Daerah") == ["a.n. Sekretaris Daerah", "Kepala Bagian Organisasi"]
+	assert above(atas_nama="Sekretaris Daerah", untuk_beliau="Asisten Administrasi Umum") == [
+		"a.n. Sekretaris Daerah",
+		"Asisten Administrasi Umum",
+		"u.b.",
+		"Kepala Bagian Organisasi",
+	]
+	assert above(untuk_beliau="Asisten") == ["Kepala Bagian Organisasi"]
 	assert dict(letter(dari="Kasubbag", **acting)["memo"])["Dari"] == ["Kasubbag"]
 
 
