@@ -402,6 +402,7 @@ def papers(doc):
 		("Catatan Asistensi", {"catatan": "Periksa"}),
 		("Arsip PK", {"nomor_berkas": "1"}),
 		("Dokumen Final", {"kode": "X"}),
+		("Bundel PK", {"periode": doc.periode}),
 	):
 		row = frappe.get_doc(doctype=doctype, **common, opd=doc.opd, **values)
 		row.set_new_name()

@@ -7,6 +7,7 @@ import frappe
 import pytest
 from factory import PEMDA, A, B, act, assignment, forward, pk, user
 
+from perjankin_app import permissions
 from perjankin_app.install import ROLES
 from perjankin_app.records import OPD_RECORDS, TABLES
 
@@ -377,6 +378,55 @@ def _row_in_each_table(doc):
 			row = frappe.get_doc(doctype=table, parenttype=parent, parent=name, parentfield=field, idx=1)
 			row.set_new_name()
 			row.db_insert()
+
+
+# ------------------------------------------------------------------------------------------- what mutants have shown
+
+
+def test_an_action_that_waits_is_open_to_whom_it_waits_for(doc):
+	doc = act(doc, "Selesai", by=user("penyusun"))
+	name = frappe.db.get_value("Workflow Action", {"reference_name": doc.name, "status": "Open"})
+	assert frappe.has_permission("Workflow Action", "read", doc=name, user=user("kasubbag"))
+	for login in (user("kasubbag", B), user("staf")):
+		assert not frappe.has_permission("Workflow Action", "read", doc=name, user=login)
+	frappe.set_user("Administrator")
+	row = frappe.get_doc("Workflow Action", name)
+	row.reference_doctype, row.reference_name = "Note", "x"  # somebody else's workflow
+	assert frappe.has_permission("Workflow Action", "read", doc=row, user=user("kasubbag"))
+
+
+def test_what_is_not_ours_is_not_ours_to_refuse(without_penugasan):
+	assert permissions.may_read("Note", "tidak-ada", without_penugasan)
+	assert permissions.may_read("User", "Administrator", without_penugasan)
+	assert permissions.may_read(PK, "tidak-ada", without_penugasan)
+
+
+def test_no_tag_link_about_a_foreign_pk(doc):
+	doc.add_tag("ujitag")
+	frappe.set_user(FOREIGN)
+	link = frappe.get_doc(
+		doctype="Tag Link", document_type=PK, document_name=doc.name, tag="ujitag", title="x"
+	)
+	with pytest.raises(frappe.PermissionError, match="di luar wewenang"):
+		link.insert(ignore_permissions=True)
+
+
+def test_nobody_assigns_a_foreign_pk_to_its_own_people(doc):
+	frappe.set_user(FOREIGN)
+	todo = dict(doctype="ToDo", description="x", reference_type=PK, reference_name=doc.name)
+	with pytest.raises(frappe.PermissionError, match="di luar wewenang Anda"):
+		frappe.get_doc(**todo, allocated_to=user("tim")).insert(ignore_permissions=True)
+
+
+def test_who_sees_the_app_among_others(without_penugasan):
+	for login, sees in (
+		(user("staf"), True),
+		("Administrator", True),
+		(without_penugasan, False),
+		("Guest", False),
+	):
+		frappe.set_user(login)
+		assert permissions.sees_app() is sees, login
 
 
 def test_a_shared_chain_is_read_where_it_is_followed(in_force):

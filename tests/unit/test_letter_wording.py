@@ -57,12 +57,13 @@ def test_the_sender_of_a_nota_dinas_is_the_signer_unless_named():
 	acting = {"penanda_tangan_jabatan": "Plt. Sekretaris"}
 	assert dict(letter(**acting)["memo"])["Dari"] == ["Plt. Sekretaris"]
 	assert letter(**acting)["signature"]["above"] == ["Plt. Sekretaris"]
+	assert dict(letter(dari="Kasubbag", **acting)["memo"])["Dari"] == ["Kasubbag"]
 
 
 def test_who_signs_for_somebody_else():
-	above = lambda **values: letter(penanda_tangan_jabatan="Kepala Bagian Organisasi", **values)["signature"][
-		"above"
-	]  # noqa: E731
+	def above(**values):
+		return letter(penanda_tangan_jabatan="Kepala Bagian Organisasi", **values)["signature"]["above"]
+
 	assert above() == ["Kepala Bagian Organisasi"]
 	assert above(atas_nama="Sekretaris Daerah") == ["a.n. Sekretaris Daerah", "Kepala Bagian Organisasi"]
 	assert above(atas_nama="Sekretaris Daerah", untuk_beliau="Asisten Administrasi Umum") == [
@@ -72,7 +73,6 @@ def test_who_signs_for_somebody_else():
 		"Kepala Bagian Organisasi",
 	]
 	assert above(untuk_beliau="Asisten") == ["Kepala Bagian Organisasi"]
-	assert dict(letter(dari="Kasubbag", **acting)["memo"])["Dari"] == ["Kasubbag"]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Which initials still stand."""
 
-from perjankin_app.document.initials import standing
+from perjankin_app.workflow.parafs import standing
 
 STATES = ["Draf", "Paraf Kasubbag", "Paraf Sekretaris", "Paraf Ketiga", "Tanda Tangan"]
 
