@@ -123,6 +123,7 @@ def for_form(doc) -> dict | None:
 		"keberlakuan": doc.keberlakuan,
 		"cara": document.cara,
 		"tautan": document.tautan,
+		"kode": document.kode,
 		"pihak": [
 			{
 				"pihak": party,

@@ -31,7 +31,7 @@ perjankin.show_signatures = (frm) => {
 	const wrapper = frm.get_field("panel_tanda_tangan").$wrapper.empty();
 	if (frm.is_new() || !signatures) return;
 	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
-	const { pihak, keberlakuan, milik_saya, boleh_unggah, tautan } = signatures;
+	const { pihak, keberlakuan, milik_saya, boleh_unggah, tautan, kode } = signatures;
 	const color = { Berlaku: "green", "Menunggu Tanda Tangan": "orange", Digantikan: "gray", Dibatalkan: "red" };
 	const signed = (row) =>
 		`<div>${text(__(row.cara))} · ${frappe.datetime.str_to_user(row.pada)}${
@@ -52,7 +52,7 @@ perjankin.show_signatures = (frm) => {
 		<div class="table-responsive"><table class="table table-sm"><tbody>${pihak.map(line).join("")}</tbody></table></div>
 		${boleh_unggah ? `<button class="btn btn-xs btn-default" data-scan>${__("Unggah Pindaian")}</button>` : ""}
 		<div class="text-muted small">${__("Halaman verifikasi")}:
-			<a href="${text(tautan)}" target="_blank">${text(tautan)}</a></div></div>`);
+			<a href="/verifikasi/${text(kode)}" target="_blank">${text(tautan)}</a></div></div>`);
 	wrapper.find("[data-sign]").on("click", ({ currentTarget: { dataset } }) => perjankin.sign(frm, dataset.sign));
 	wrapper.find("[data-scan]").on("click", () => perjankin.hand_in_scan(frm, pihak.filter((party) => party.belum)));
 };
