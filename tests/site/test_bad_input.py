@@ -107,7 +107,7 @@ def values(names):
 
 
 def title(file_name: str) -> str:
-	return {"pk program": "PK Program", "arsip pk": "Arsip PK"}.get(file_name, file_name.title())
+	return re.sub(r"\bPk\b", "PK", file_name.title())
 
 
 DOCTYPES = [
