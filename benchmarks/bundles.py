@@ -1,7 +1,6 @@
 """A bundle of many signed PKs: the worker's memory, and the time per PK beside rendering that PK alone."""
 
 import hashlib
-import resource
 from multiprocessing import get_context
 from statistics import median
 from time import perf_counter
@@ -10,6 +9,7 @@ import factory
 import frappe
 
 from benchmarks.board import PERIOD
+from benchmarks.bundle_worker import work
 from benchmarks.measures import timed, verdict
 from perjankin_app.document import bundle, final, pdf, signed
 
@@ -69,39 +69,11 @@ def entry(doc, content: bytes, number: int) -> dict:
 
 def memory(rows: list[dict]) -> bool:
 	"""Of a process that does nothing else than what the worker does with the files."""
-	context = get_context("spawn")
-	queue = context.Queue()
-	process = context.Process(target=worker, args=(queue, rows, frappe.local.site))
-	process.start()
-	megabytes = queue.get(timeout=600)
-	process.join()
+	with get_context("spawn").Pool(1) as pool:
+		megabytes = pool.apply(work, (rows, frappe.local.site))
 	return verdict(
 		f"bundle of {COUNT} PKs, memory",
 		f"{megabytes:6.0f} MB at most",
 		megabytes < LIMIT_MB,
 		f"{LIMIT_MB} MB",
 	)
-
-
-def worker(queue, rows, site):
-	import tempfile
-	from pathlib import Path
-
-	try:
-		import frappe
-	except ModuleNotFoundError:
-		import frappe
-
-		import embedded  # noqa: F401
-
-	frappe.init(site)
-	from perjankin_app.document import bundle
-
-	with tempfile.TemporaryDirectory() as folder:
-		parts = [Path(folder, f"{first:06d}") for first in range(0, len(rows), bundle.PART)]
-		for number, part in enumerate(parts):
-			bundle._make_part(rows[number * bundle.PART :][: bundle.PART], part)
-		entries = [e for part in parts for e in bundle.json.loads(part.with_suffix(".json").read_text())]
-		bundle._join_pdf(parts, entries, Path(folder, "semua.pdf"))
-		bundle._join_zip(parts, entries, Path(folder, "semua.zip"))
-	queue.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
