@@ -59,7 +59,8 @@ def test_printed_pages(login, phone):
 	assert has_watermark(sheet)
 	sheet = printed(page, f"Perjanjian Kinerja/{signed}")
 	expect(sheet.locator("body")).to_contain_text("Kepala Bidang Perpustakaan")
-	assert not has_watermark(sheet)
+	expect(sheet.locator("body")).to_contain_text("Salinan cetak")
+	assert has_watermark(sheet)
 	sheet = printed(page, f"Alur Persetujuan/{sop}")
 	expect(sheet.locator("body")).to_contain_text("DASAR HUKUM")
 	drawn = "cells => cells.filter(cell => getComputedStyle(cell).backgroundImage.includes('svg')).length"

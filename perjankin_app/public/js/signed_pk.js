@@ -46,8 +46,8 @@ perjankin.show_signatures = (frm) => {
 				? `<button class="btn btn-xs btn-primary" data-sign="${text(party.pihak)}">${__("Tanda Tangani")}</button>`
 				: ""
 		}</td></tr>`;
-	wrapper.html(`<div class="perjankin-step">
-		<div class="perjankin-step-title">${__("Tanda tangan")}
+	wrapper.html(`<div class="perjankin-signatures">
+		<div class="perjankin-signatures-title">${__("Tanda tangan")}
 			<span class="indicator-pill ${color[keberlakuan] || "gray"}">${text(__(keberlakuan))}</span></div>
 		<div class="table-responsive"><table class="table table-sm"><tbody>${pihak.map(line).join("")}</tbody></table></div>
 		${boleh_unggah ? `<button class="btn btn-xs btn-default" data-scan>${__("Unggah Pindaian")}</button>` : ""}
