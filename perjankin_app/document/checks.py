@@ -176,7 +176,7 @@ def _differences(then: list[str], now: list[str]) -> tuple[str, ...]:
 	if len(then) != len(now):
 		lines.append(_("Jumlah halaman: {0} → {1}").format(len(then), len(now)))
 	before, after = (
-		[line.strip() for page in pages for line in page.splitlines() if line.strip()]
+		[" ".join(line.split()) for page in pages for line in page.splitlines() if line.strip()]
 		for pages in (then, now)
 	)
 	for line in difflib.unified_diff(before, after, lineterm="", n=0):
