@@ -11,7 +11,11 @@ def execute():
 		if not final.of(name):
 			doc = frappe.get_doc(final.PK, name)
 			doc.db_set("versi", validity.version(doc), update_modified=False)
-			final.adopt(doc)
+			try:
+				final.adopt(doc)
+			except OSError:  # its file is gone: nothing to freeze, and no reason to stop a migration
+				frappe.log_error(f"{name}: {doc.pdf_final} is not there")
+				continue
 			signing.begin(doc)
 			if doc.docstatus == 2:
 				validity.cancelled(doc)

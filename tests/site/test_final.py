@@ -254,6 +254,14 @@ def test_a_pk_signed_before_there_was_a_dokumen_final(done):
 	assert "Kode:" not in html_of(done)
 
 
+def test_a_lost_file_stops_no_migration(done):
+	frappe.db.delete(FINAL, {"name": done.name})
+	Path(frappe.get_site_path(done.pdf_final.lstrip("/"))).unlink()
+	adopt_signed.execute()
+	assert not final.of(done.name)
+	assert frappe.db.exists("Error Log", {"method": ("like", f"%{done.name}%")})
+
+
 def test_a_draft_has_nothing_to_check(ready):
 	with pytest.raises(frappe.ValidationError, match="belum ditandatangani"):
 		checks.run(ready.name)
