@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html
+from frappe.utils import escape_html, pdf
 
 from perjankin_app import permissions
 from perjankin_app.install import MODULE
@@ -103,6 +103,16 @@ def checks() -> list[Check]:
 				"Pengelola server menjalankan: bench --site SITE set-config developer_mode 0, lalu bench restart."
 			),
 		),
+		Check(
+			"host_name",
+			_("Alamat situs ditetapkan (host_name)"),
+			_(
+				"Kode QR pada PK memuat alamat yang dipakai penanda tangan saat itu; dari luar kantor mungkin tidak terbuka."
+			),
+			safe=bool(frappe.conf.get("host_name")),
+			advice=_("Pengelola server menjalankan: bench --site SITE set-config host_name https://ALAMAT."),
+		),
+		*_pdf_engine(),
 	]
 
 
@@ -158,6 +168,24 @@ def _workflow_mails() -> list[Check]:
 			not frappe.db.get_value("Workflow", WORKFLOW, "send_email_alert"),
 			_("Surel alur kerja PK tidak lagi dikirim. Giliran tetap terlihat pada laporan Menunggu Saya."),
 			change,
+		)
+	]
+
+
+def _pdf_engine() -> list[Check]:
+	"""Only where core makes its PDFs with wkhtmltopdf. Seen with Debian's: lines cut at the end of a page."""
+	is_patched = getattr(pdf, "is_wkhtmltopdf_valid", None)
+	if not is_patched:
+		return []
+	return [
+		Check(
+			"wkhtmltopdf",
+			_("Mesin PDF membagi tabel panjang dengan benar (wkhtmltopdf with patched qt)"),
+			_("Pada PK yang tabelnya lebih dari satu halaman, baris di tepi halaman dapat terpotong."),
+			safe=is_patched(),
+			advice=_(
+				"Pengelola server memasang wkhtmltopdf 0.12.6 dari wkhtmltopdf.org sebagai ganti paket Debian."
+			),
 		)
 	]
 

@@ -35,9 +35,11 @@ SCOPE = (
 	"records",
 	"print",
 	"install",
+	"bad_input",
 )
 GUARD = ("guard", "names", "rest", "records", "letters", "seeds", "workspace", "publish", "matrix", "faults")
-TESTS = {"permissions.py": SCOPE, "hooks.py": SCOPE, "workflow/guard.py": GUARD}
+CALLS = ("matrix", "deadlines", "bundle", *SCOPE)
+TESTS = {"permissions.py": SCOPE, "hooks.py": CALLS, "workflow/guard.py": GUARD}
 HOOKS = (
 	"permission_query_conditions",
 	"has_permission",

@@ -4,8 +4,8 @@ Lanes of groups run at the same time, each group on copies of the sites of its o
 others from running. The exit code is 0 only if all of them passed. With DB=mariadb in the environment: the site tests
 on copies of a site in a private MariaDB, and those of that server; the others do not depend on the database.
 
-The THOROUGH site tests take as long as all others; they run with ALL=1 and with DB=mariadb, so in CI on the
-database that a bench has.
+The THOROUGH site tests and the LONG_WALK in the browser take as long as all others; they run with ALL=1 and with
+DB=mariadb, so in CI on the database that a bench has.
 """
 
 import os
@@ -32,18 +32,21 @@ THOROUGH = [
 	).split()
 ]
 DAILY = [path for path in SITE if path not in THOROUGH]
+LONG_WALK = "tests/browser/test_versions.py"
+BROWSER.remove(LONG_WALK)
 GROUPS = {
 	"unit": ["tests/unit"],
 	"embedded": ["tests/embedded"],
 	"site 1": DAILY[::2],
 	"site 2": DAILY[1::2],
 	"thorough": THOROUGH,
+	"versions": [LONG_WALK],
 	"browser 1": BROWSER[: len(BROWSER) // 2],
 	"browser 2": BROWSER[len(BROWSER) // 2 :],
 }
 MARIADB = os.environ.get("DB") == "mariadb"
 ALL = MARIADB or "ALL" in os.environ
-SITES = ("site 1", "site 2", *(["thorough"] if ALL else []))
+SITES = ("site 1", "site 2", *(["thorough", "versions"] if ALL else []))
 ORDER = (
 	(*SITES, "embedded") if MARIADB else ("browser 2", "browser 1", *SITES, "unit", "embedded")
 )  # the long ones first
@@ -72,7 +75,8 @@ def main():
 	if not only_lint:
 		print("{passed} passed, {failed} failed, {skipped} skipped".format(**totals))
 		if not ALL:
-			print("not run:", *(Path(path).stem for path in THOROUGH), "(make test ALL=1, or DB=mariadb)")
+			left_out = (Path(path).stem for path in (*THOROUGH, LONG_WALK))
+			print("not run:", *left_out, "(make test ALL=1, or DB=mariadb)")
 	return any(broken for _name, broken, *_ in results)
 
 

@@ -33,7 +33,7 @@ def may_change(doc) -> bool:
 
 
 def next_version(name: str, reason: str = "", basis: str = ""):
-	"""An unsaved PK Perubahan of the signed PK `name`; its parties are proposed when it is saved."""
+	"""An unsaved PK Perubahan of the signed PK `name`; it has no parties yet."""
 	doc = frappe.get_doc(PK, name)
 	doc.check_permission("read")
 	if not may_change(doc):

@@ -315,6 +315,11 @@ TABLE = {
 	),
 	"Suka": (posted("frappe.desk.like.toggle_like", doctype=PK, name=name, add="Yes"), READERS),
 	"Beri tag": (posted("frappe.desk.doctype.tag.tag.add_tag", tag="ujitag2", dt=PK, dn=name), READERS),
+	"Beri tag, beberapa": (
+		posted("frappe.desk.doctype.tag.tag.add_tags", tags='["ujitag3"]', dt=PK, docs=lambda d: json.dumps([d.name])),
+		READERS,
+	),
+	"Hapus tag": (posted("frappe.desk.doctype.tag.tag.remove_tag", tag="ujitag4", dt=PK, dn=name), READERS),
 	"Bagikan": (
 		posted(
 			"frappe.share.add", doctype=PK, name=name, user=factory.user("penyusun", B), read=1, write=1

@@ -8,7 +8,8 @@ import frappe
 import pytest
 from factory import PEMDA, A, B, act, forward, pk, publish, user
 
-from perjankin_app import office_hours
+from perjankin_app import grants, office_hours
+from perjankin_app.document import bundle
 from perjankin_app.workflow import clock, deadlines, log, reminders
 
 PK, SETTINGS = "Perjanjian Kinerja", "Pengaturan Perjankin"
@@ -258,8 +259,13 @@ def test_a_pk_that_was_moved_on_meanwhile_keeps_its_new_deadline(monkeypatch):
 
 def test_daily_and_hourly():
 	hooks = frappe.get_hooks("scheduler_events")
-	for when, method in (("daily", deadlines.recompute), ("hourly", reminders.remind)):
-		assert f"{method.__module__}.{method.__name__}" in hooks[when]
+	jobs = {
+		"daily": (grants.reconcile_all, deadlines.recompute),
+		"hourly": (reminders.remind, bundle.resume_stalled),
+	}
+	for when, methods in jobs.items():
+		for method in methods:
+			assert f"{method.__module__}.{method.__name__}" in hooks[when]
 
 
 def test_a_patch_fills_what_older_pks_lack():

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from collections import Counter
 
 import factory
 import frappe
@@ -31,11 +32,26 @@ def by_wkhtmltopdf(html: str) -> bytes:
 	return subprocess.run(command, input=html.encode(), capture_output=True, check=False).stdout
 
 
-def words(content: bytes) -> list[str]:
-	text = subprocess.run(
-		["pdftotext", "-", "-"], input=content, capture_output=True, check=True
-	).stdout.decode()
-	return sorted(re.findall(r"\w+", text))
+def words(content: bytes) -> Counter:
+	command = ["pdftotext", "-", "-"]
+	text = subprocess.run(command, input=content, capture_output=True, check=True).stdout.decode()
+	return Counter(re.findall(r"\w+", text))
+
+
+def without_heads(found: Counter, html: str) -> Counter:
+	"""Where a long table goes on to the next page, and shows its head again, differs by a row."""
+	annex = html.split('class="annex"')[1]
+	head = re.sub("<[^>]*>", " ", re.search("<thead>.*?</thead>", annex, re.DOTALL)[0])
+	head = Counter(re.findall(r"\w+", head))
+	while head <= found:
+		found = found - head
+	return found
+
+
+def is_patched() -> bool:
+	"""Upstream's wkhtmltopdf has a Qt of its own; on Debian's no head of a table is repeated, and a page may end in a line."""
+	version = subprocess.run(["wkhtmltopdf", "--version"], capture_output=True, text=True, check=True).stdout
+	return "with patched qt" in version
 
 
 @pytest.fixture
@@ -70,5 +86,7 @@ def test_pages_and_words(signed_html, rows):
 	assert len(pdf.pages(one)) == len(pdf.pages(other)) >= 2
 	if rows < 10:
 		assert words(one) == words(other)
-	else:  # below a cell that spans pages wkhtmltopdf does not repeat the head of the table
+	elif is_patched():
+		assert without_heads(words(one), html) == without_heads(words(other), html)
+	else:
 		assert set(words(one)) == set(words(other))

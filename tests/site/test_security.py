@@ -89,6 +89,22 @@ def test_developer_mode_is_advice_only(monkeypatch):
 		security.apply("developer_mode")
 
 
+def test_the_address_in_the_qr_code(monkeypatch):
+	monkeypatch.setitem(frappe.conf, "host_name", "https://pk.contoh.go.id")
+	assert safe("host_name")
+	monkeypatch.setitem(frappe.conf, "host_name", None)
+	row = next(row for row in security.report() if row["key"] == "host_name")
+	assert not row["aman"] and not row["dapat_diubah"] and "host_name https" in row["saran"]
+
+
+@pytest.mark.parametrize("patched", [True, False])
+def test_the_pdf_engine_where_it_is_wkhtmltopdf(monkeypatch, patched):
+	monkeypatch.setattr(frappe.utils.pdf, "is_wkhtmltopdf_valid", lambda: patched, raising=False)
+	assert safe("wkhtmltopdf") == patched
+	monkeypatch.delattr(frappe.utils.pdf, "is_wkhtmltopdf_valid")
+	assert "wkhtmltopdf" not in {row["key"] for row in security.report()}
+
+
 def test_a_setting_that_this_version_lacks_is_skipped(monkeypatch):
 	before = {row["key"] for row in security.report()}
 	monkeypatch.setattr(security, "_has", lambda doctype, field: field != "allow_error_traceback")

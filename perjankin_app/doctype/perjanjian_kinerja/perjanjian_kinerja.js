@@ -40,7 +40,7 @@ frappe.ui.form.on("Perjanjian Kinerja", {
 	},
 
 	unit(frm) {
-		if (frm.is_new() && frm.doc.jabatan) frm.set_value("jabatan", null);
+		if (frm.is_new() && frm.doc.jabatan && frm.doc.unit !== frm.unit_of_post) frm.set_value("jabatan", null);
 	},
 
 	async jabatan(frm) {
@@ -49,6 +49,7 @@ frappe.ui.form.on("Perjanjian Kinerja", {
 			"perjankin_app.perjankin_app.doctype.perjanjian_kinerja.perjanjian_kinerja.propose",
 			{ jabatan: frm.doc.jabatan },
 		);
+		frm.unit_of_post = message.unit;
 		await frm.set_value(message);
 	},
 

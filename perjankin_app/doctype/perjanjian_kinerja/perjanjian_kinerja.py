@@ -287,11 +287,12 @@ def propose_parties(jabatan: str, first: str | None = None, second: str | None =
 
 @frappe.whitelist()
 def propose(jabatan: str) -> dict:
-	"""For a new form: level, place and parties of a jabatan that the user may see."""
+	"""For a new form: place, level and parties of a jabatan that the user may see."""
 	frappe.get_doc("Jabatan", jabatan).check_permission("read")
-	post = frappe.db.get_value("Jabatan", jabatan, ["opd", "jenjang"], as_dict=True)
+	post = frappe.db.get_value("Jabatan", jabatan, ["unit", "opd", "jenjang"], as_dict=True)
 	first, second = propose_parties(jabatan)
 	proposal = {
+		"unit": post.unit,
 		"opd": post.opd,
 		"jenjang": post.jenjang,
 		"pihak_pertama": first and first.penugasan,
@@ -326,7 +327,8 @@ def make_change(source_name: str, target_doc: str | None = None):
 	"""A new PK Perubahan with the content of a signed one, for its form; core calls it with these names, and puts what
 	else the form says into a flag."""
 	given = frappe.flags.args or {}
-	return versions.next_version(source_name, str(given.get("alasan") or ""), str(given.get("dasar") or ""))
+	new = versions.next_version(source_name, str(given.get("alasan") or ""), str(given.get("dasar") or ""))
+	return new.update(propose(new.jabatan))
 
 
 @frappe.whitelist()

@@ -16,7 +16,7 @@ if (!perjankin.show_affected) {
 					row.boleh ? `<button class="btn btn-xs btn-default" data-index="${index}">${__("Buat PK Perubahan")}</button>` : ""
 				}</td></tr>`,
 		);
-		frm.dashboard.wrapper.find(".perjankin-affected").closest(".form-dashboard-section").remove();
+		frm.dashboard.parent.find(".perjankin-affected").closest(".custom").remove(); // of an earlier answer
 		const section = frm.dashboard.add_section(
 			`<div class="perjankin-affected table-responsive"><table class="table table-sm"><tbody>${rows.join("")}</tbody></table></div>`,
 			__("PK yang terpengaruh ({0})", [found.length]),
