@@ -2,6 +2,7 @@ frappe.ui.form.on("Bundel PK", {
 	refresh(frm) {
 		clearTimeout(frm.poll);
 		if (frm.is_new()) return;
+		frm.disable_save(); // nothing of it can be edited
 		const { status, jumlah, selesai, berkas_pdf, berkas_zip } = frm.doc;
 		if (["Baru", "Diproses"].includes(status)) {
 			frm.dashboard.show_progress(

@@ -84,7 +84,10 @@ frappe.ui.form.on("Perjanjian Kinerja", {
 	},
 
 	// core's answer to an action lacks what onload adds: the panel would go on showing the step that was left
-	after_workflow_action: (frm) => frm.reload_doc(),
+	async after_workflow_action(frm) {
+		await frm.reload_doc();
+		perjankin.ask_for_certificate(frm);
+	},
 });
 
 frappe.ui.form.on("PK Program", {

@@ -9,16 +9,15 @@ if (!perjankin.show_affected) {
 		if (!found.length || frm.doc.name !== name) return; // another record was opened meanwhile
 		const text = (value) => frappe.utils.escape_html(String(value ?? ""));
 		const rows = found.map(
-			(row, index) => `<tr>
-				<td><a href="/app/perjanjian-kinerja/${encodeURIComponent(row.pk)}">${text(row.pk)}</a><br>${text(row.nama)}</td>
-				<td>${text(row.sebab)}</td>
-				<td class="text-right">${
-					row.boleh ? `<button class="btn btn-xs btn-default" data-index="${index}">${__("Buat PK Perubahan")}</button>` : ""
-				}</td></tr>`,
+			(row, index) => `<div class="perjankin-line">
+				<div><a href="/app/perjanjian-kinerja/${encodeURIComponent(row.pk)}">${text(row.pk)}</a><br>${text(row.nama)}</div>
+				<div>${text(row.sebab)}</div>
+				${row.boleh ? `<button class="btn btn-xs btn-default" data-index="${index}">${__("Buat PK Perubahan")}</button>` : ""}
+				</div>`,
 		);
 		frm.dashboard.parent.find(".perjankin-affected").closest(".custom").remove(); // of an earlier answer
 		const section = frm.dashboard.add_section(
-			`<div class="perjankin-affected table-responsive"><table class="table table-sm"><tbody>${rows.join("")}</tbody></table></div>`,
+			`<div class="perjankin-affected">${rows.join("")}</div>`,
 			__("PK yang terpengaruh ({0})", [found.length]),
 		);
 		frm.dashboard.show();

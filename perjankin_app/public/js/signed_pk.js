@@ -31,30 +31,39 @@ perjankin.show_signatures = (frm) => {
 	const wrapper = frm.get_field("panel_tanda_tangan").$wrapper.empty();
 	if (frm.is_new() || !signatures) return;
 	const text = (value) => frappe.utils.escape_html(String(value ?? ""));
-	const { pihak, keberlakuan, milik_saya, boleh_unggah, tautan, kode } = signatures;
+	const { pihak, keberlakuan, cara, milik_saya, boleh_unggah, tautan, kode } = signatures;
 	const color = { Berlaku: "green", "Menunggu Tanda Tangan": "orange", Digantikan: "gray", Dibatalkan: "red" };
+	const waiting =
+		{ Sertifikat: __("Menunggu tanda tangan dengan sertifikat"), Basah: __("Menunggu pindaian yang ditandatangani") }[cara] ||
+		__("Belum menandatangani");
 	const signed = (row) =>
 		`<div>${text(__(row.cara))} · ${frappe.datetime.str_to_user(row.pada)}${
 			row.berkas ? ` · <a href="${text(row.berkas)}" target="_blank">${__("Lihat berkas")}</a>` : ""
 		}${row.keterangan ? `<div class="text-muted small">${text(row.keterangan)}</div>` : ""}</div>`;
-	const line = (party) => `<tr>
-		<td><span class="indicator ${party.belum ? "orange" : "green"}"></span></td>
-		<td><b>${text(__(party.pihak))}</b><br>${text(party.nama)}</td>
-		<td>${party.baris.map(signed).join("")}${party.belum ? `<div>${__("Belum menandatangani")}</div>` : ""}</td>
-		<td class="text-right">${
+	const line = (party) => `<div class="perjankin-line">
+		<span class="indicator ${party.belum ? "orange" : "green"}"></span>
+		<div><b>${text(__(party.pihak))}</b><br>${text(party.nama)}</div>
+		<div>${party.baris.map(signed).join("")}${party.belum ? `<div>${waiting}</div>` : ""}</div>
+		${
 			milik_saya.includes(party.pihak)
 				? `<button class="btn btn-xs btn-primary" data-sign="${text(party.pihak)}">${__("Tanda Tangani")}</button>`
 				: ""
-		}</td></tr>`;
+		}</div>`;
 	wrapper.html(`<div class="perjankin-signatures">
 		<div class="perjankin-signatures-title">${__("Tanda tangan")}
 			<span class="indicator-pill ${color[keberlakuan] || "gray"}">${text(__(keberlakuan))}</span></div>
-		<div class="table-responsive"><table class="table table-sm"><tbody>${pihak.map(line).join("")}</tbody></table></div>
+		${pihak.map(line).join("")}
 		${boleh_unggah ? `<button class="btn btn-xs btn-default" data-scan>${__("Unggah Pindaian")}</button>` : ""}
 		<div class="text-muted small">${__("Halaman verifikasi")}:
 			<a href="/verifikasi/${text(kode)}" target="_blank">${text(tautan)}</a></div></div>`);
 	wrapper.find("[data-sign]").on("click", ({ currentTarget: { dataset } }) => perjankin.sign(frm, dataset.sign));
 	wrapper.find("[data-scan]").on("click", () => perjankin.hand_in_scan(frm, pihak.filter((party) => party.belum)));
+};
+
+// whoever has just signed by the chain goes on to the certificate, which signs what that froze
+perjankin.ask_for_certificate = (frm) => {
+	const { cara, milik_saya } = frm.doc.__onload?.tanda_tangan || {};
+	if (cara === "Sertifikat" && milik_saya.length) perjankin.sign(frm, milik_saya[0]);
 };
 
 perjankin.sign = (frm, pihak) => {
