@@ -544,6 +544,16 @@ def _without_our_hooks(monkeypatch, doctype):
 	monkeypatch.setattr(frappe, "get_hooks", patched)
 
 
+def test_only_a_signed_pk_is_cancelled_and_only_by_an_admin(chain):
+	doc = pk()
+	frappe.set_user(user("admin"))
+	assert not fresh(doc).boleh_batal and not frappe.new_doc(doc.doctype).boleh_batal
+	doc = forward(doc)
+	assert not fresh(doc).boleh_batal
+	frappe.set_user(user("admin"))
+	assert fresh(doc).boleh_batal
+
+
 def test_a_cancelled_pk_is_amended_into_a_new_draft(chain):
 	doc = forward(pk(), until=SEND)
 	doc = act(doc, "Batalkan", by=user("admin"), reason="Salah periode")
