@@ -272,7 +272,6 @@ class ChainGuard:
 		log.append(self, self.get_doc_before_save(), edge, holder, reason, stand_in)
 		self.step_done(edge, holder)
 		self._drop_stale_actions()
-		self.flags.turn = None
 		self.flags.assigning_next = True  # until on_change: core's own on_update hook runs in between
 
 	def _drop_stale_actions(self):

@@ -161,6 +161,8 @@ def test_h5_a_second_round_tells_the_reviewer_again(chain, guarded, monkeypatch)
 	if not guarded and again and again != first:
 		pytest.skip("this Frappe has the fix of #41691")
 	assert bool(again and again != first) == guarded
+	there = frappe.get_all("Workflow Action", pluck="name")
+	assert not frappe.get_all("Workflow Action Permitted Role", {"parent": ("not in", there)})
 
 
 @pytest.mark.parametrize("guarded", [True, False])
@@ -542,6 +544,12 @@ def _without_our_hooks(monkeypatch, doctype):
 		return found
 
 	monkeypatch.setattr(frappe, "get_hooks", patched)
+
+
+def test_a_new_pk_starts_at_draf_also_while_the_workflow_is_switched_off(chain):
+	frappe.db.set_value("Workflow", "Perjanjian Kinerja", "is_active", 0)
+	frappe.clear_cache(doctype="Perjanjian Kinerja")
+	assert fresh(pk()).workflow_state == "Draf"
 
 
 def test_only_a_signed_pk_is_cancelled_and_only_by_an_admin(chain):
