@@ -25,8 +25,14 @@ doctype_js = {
 	"Perjanjian Kinerja": ["public/js/content_rows.js", "public/js/signed_pk.js"],
 	"Data Bidang": "public/js/content_rows.js",
 	**{
-		doctype: "public/js/affected_pk.js"
-		for doctype in ("Penugasan Jabatan", "Dokumen Anggaran", "Sasaran Kinerja", "Indikator Kinerja")
+		doctype: "public/js/related_pk.js"
+		for doctype in (
+			"Penugasan Jabatan",
+			"Dokumen Anggaran",
+			"Sasaran Kinerja",
+			"Indikator Kinerja",
+			"Pejabat",
+		)
 	},
 }
 

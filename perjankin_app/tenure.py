@@ -10,6 +10,12 @@ def overlap(one: Term, two: Term) -> bool:
 	return (two[1] is None or one[0] <= two[1]) and (one[1] is None or two[0] <= one[1])
 
 
+def within(term: Term, span: tuple[date, date]) -> tuple[date, date] | None:
+	"""The part of `term` that lies in `span`."""
+	first, last = max(term[0], span[0]), min(term[1] or span[1], span[1])
+	return (first, last) if first <= last else None
+
+
 def gaps(terms: list[Term], today: date) -> list[tuple[date | None, date | None]]:
 	"""(first day, last day) without a holder, between terms and around `today`; None where it is open."""
 	if not terms:

@@ -33,7 +33,8 @@ def settle(doc, document):
 		return _set(doc, keberlakuan=WAITING)
 	_set(doc, keberlakuan=IN_FORCE, berlaku_sejak=getdate())
 	if before := _predecessor(doc):
-		_set(before, keberlakuan=REPLACED, digantikan_oleh=doc.name, berlaku_sampai=add_days(getdate(), -1))
+		until = max(add_days(getdate(), -1), getdate(before.berlaku_sejak or None))
+		_set(before, keberlakuan=REPLACED, digantikan_oleh=doc.name, berlaku_sampai=until)
 
 
 def cancelled(doc):

@@ -96,7 +96,7 @@ def revised_budget(page):
 
 def next_version(page, cause, pk):
 	"""By the button of the only PK that is shown as overtaken."""
-	row = page.locator(".perjankin-affected .perjankin-line")
+	row = page.locator(".perjankin-related .perjankin-line")
 	expect(row).to_have_count(1)
 	expect(row).to_contain_text(pk)
 	expect(row).to_contain_text(cause)

@@ -8,7 +8,7 @@ import pytest
 from factory import PEMDA, A, B, act, forward, pk, user
 from perjankin_app.perjankin_app.doctype.perjanjian_kinerja import perjanjian_kinerja as controller
 
-from perjankin_app.document import checks, final, signing, validity, versions
+from perjankin_app.document import checks, final, periods, signing, validity, versions
 from perjankin_app.workflow import log
 
 PK, SIGN = "Perjanjian Kinerja", "Uji Tanda Tangan"
@@ -315,6 +315,38 @@ def test_the_comparison_is_printed(done):
 	assert "Semula" in html and "82,7" in html and "90" in html and "SK Bupati Nomor 1" in html
 	with pytest.raises(frappe.ValidationError, match="bukan PK Perubahan"):
 		frappe.get_print(PK, done.name, print_format="Perbandingan PK", no_letterhead=True)
+
+
+# -------------------------------------------------------------------------------------------- one official, two posts
+
+
+def test_a_transferred_official_has_two_pks_in_the_year_with_their_periods(done):
+	frappe.set_user("Administrator")
+	official = frappe.db.get_value("Penugasan Jabatan", done.pihak_pertama, "pejabat")
+	year = int(done.periode)
+	frappe.db.set_value("Penugasan Jabatan", done.pihak_pertama, "selesai", f"{year}-06-30")
+	left = frappe.db.get_value("Pejabat", {"user": user("kabid")})
+	frappe.db.set_value("Penugasan Jabatan", {"pejabat": left}, "selesai", f"{year}-06-30")
+	factory.assign(official, factory.post("kabid"), start=f"{year}-07-01")
+	factory.assign(factory.account("kepalabaru"), done.jabatan, start=f"{year}-07-01")
+	factory.publish(factory.BELOW, jenjang="Administrator", name="SOP Uji kabid")
+	second = forward(pk("kabid"))
+	frappe.set_user(user("pemda", PEMDA))
+	rows = periods.for_form("Pejabat", official)
+	assert [(row["pk"], row["nama"], str(row["dari"]), str(row["sampai"])) for row in rows] == [
+		(done.name, done.pihak_pertama_jabatan, f"{year}-01-01", f"{year}-06-30"),
+		(second.name, second.pihak_pertama_jabatan, f"{year}-07-01", f"{year}-12-31"),
+	]
+	frappe.set_user(user("penyusun", B))
+	with pytest.raises(frappe.PermissionError):
+		periods.for_form("Pejabat", official)
+
+
+def test_only_the_newest_version_of_a_post_counts(done):
+	approve(done)
+	new = approve(forward(change(done)))
+	official = frappe.db.get_value("Penugasan Jabatan", done.pihak_pertama, "pejabat")
+	assert [(row["pk"], row["versi"]) for row in periods.of_official(official)] == [(new.name, "Perubahan 1")]
 
 
 # --------------------------------------------------------------------------------------------------------------- forged

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perjankin_app.tenure import gaps, overlap
+from perjankin_app.tenure import gaps, overlap, within
 
 START = date(2026, 1, 1)
 DAYS = [START + timedelta(days=n) for n in range(40)]
@@ -22,6 +22,13 @@ def term(draw):
 
 def days(term) -> set:
 	return {day for day in DAYS if term[0] <= day <= (term[1] or LAST)}
+
+
+@given(term(), term())
+def test_within(one, span):
+	span = span[0], span[1] or LAST
+	found = within(one, span)
+	assert (days(found) if found else set()) == days(one) & days(span)
 
 
 @given(term(), term())
