@@ -93,7 +93,10 @@ jinja = {
 # ------------------------------------------------------------------------ our records, and core's records about them
 _of_ours = {
 	"before_insert": "perjankin_app.values.one_plain_value_each",
-	"before_validate": "perjankin_app.values.one_plain_value_each",
+	"before_validate": [
+		"perjankin_app.values.one_plain_value_each",
+		"perjankin_app.document.signed.check_attached",
+	],
 	"after_rename": "perjankin_app.names.guard_rename",
 }
 doc_events = {
@@ -102,6 +105,7 @@ doc_events = {
 		"before_validate": "perjankin_app.document.signed.protect_file",
 		"after_insert": "perjankin_app.document.signed.keep_private",
 	},
+	"Print Format": {"validate": "perjankin_app.document.final.refuse_unmarked_format"},
 	"DocShare": {"validate": "perjankin_app.permissions.refuse_share"},
 	"Document Follow": {"validate": "perjankin_app.permissions.check_follow"},
 	"Tag Link": {"validate": "perjankin_app.permissions.check_tag_link"},

@@ -3,6 +3,7 @@
 Core looks at that only when it stores, long after our own checks would have stumbled over it.
 """
 
+import inspect
 import math
 
 import frappe
@@ -12,11 +13,15 @@ from frappe.utils import get_datetime, getdate
 from perjankin_app.target_value import format_number
 
 NUMBERS = ("Int", "Check", "Float", "Currency", "Percent")
+NOTHING = object()
+OF_CORE = ("doctype", "flags", "parent_doc", "dont_update_if_missing")  # which no client can send
 LARGEST = 10**15  # beyond it neither the columns nor Python's float can tell two numbers apart
 
 
 def one_plain_value_each(doc, method=None):
 	"""doc_events of every DocType of ours: before_insert, since names are made of values, and before_validate."""
+	_drop_what_is_no_value(doc)
+	_keep_the_tree(doc)
 	_check_fields(doc, "")
 	doc._sanitize_content()  # core does it after validate, and our messages quote what was typed
 	for table in doc.meta.get_table_fields():
@@ -24,8 +29,26 @@ def one_plain_value_each(doc, method=None):
 		for number, row in enumerate(doc.__dict__.get(table.fieldname) or (), 1):
 			if not hasattr(row, "doctype"):
 				frappe.throw(_("{0} baris {1}: isi baris tidak terbaca.").format(name, number))
+			_drop_what_is_no_value(row)
 			_check_fields(row, _("{0} baris {1}, ").format(name, number))
 			row._sanitize_content()
+
+
+def _drop_what_is_no_value(record):
+	"""Core takes any key of the JSON for an attribute: one named like a constant of the class would be asked instead of it."""
+	fields = {df.fieldname for df in record.meta.fields}
+	for key in set(record.__dict__) - fields - {*frappe.model.default_fields, *OF_CORE}:
+		of_class = inspect.getattr_static(type(record), key, NOTHING)
+		if (of_class is not NOTHING and not hasattr(of_class, "__get__")) or inspect.isfunction(of_class):
+			del record.__dict__[key]
+
+
+def _keep_the_tree(doc):
+	"""The bounds of a node are core's to compute; who may see what hangs on them."""
+	if doc.meta.get("is_tree"):
+		before = doc.get_doc_before_save()
+		for field, empty in (("lft", 0), ("rgt", 0), ("old_parent", None)):
+			doc.set(field, before.get(field) if before else empty)
 
 
 def _check_fields(record, where: str):

@@ -27,7 +27,7 @@ SITE, BROWSER = (
 THOROUGH = [
 	f"tests/site/test_{name}.py"
 	for name in (
-		"affected asistensi bad_input bundle certificate collection deadlines engines faults final holders install isolation letter_print "
+		"affected asistensi bad_input bundle certificate collection deadlines engines faults final hostile_fields hostile_papers hostile_signing holders install isolation letter_print "
 		"letters log matrix meetings print registers reports returns security verification versions"
 	).split()
 ]

@@ -70,18 +70,30 @@ def by_budget(doc) -> list[tuple]:
 		for row in frappe.get_all(
 			"PK Program", {"parent": pk.name}, ["nomenklatur", "anggaran"], order_by="idx"
 		):
-			program = ".".join(row.nomenklatur.split(".")[:3])
+			near = _related(row.nomenklatur, changed)
 			if row.nomenklatur in new and flt(row.anggaran, 2) != new[row.nomenklatur]:
 				cause = _("{0}: pada PK Rp {1}, pada DPPA Rp {2}").format(
 					row.nomenklatur, format_number(flt(row.anggaran, 2)), format_number(new[row.nomenklatur])
 				)
-			elif program in changed and row.nomenklatur not in new:
-				cause = _("{0}: anggaran programnya berubah pada DPPA").format(row.nomenklatur)
+			elif near and row.nomenklatur not in new:
+				cause = _("{0}: anggaran {1} berubah pada DPPA").format(row.nomenklatur, near)
 			else:
 				continue
 			found.append((pk, cause, PLANS, basis))
 			break
 	return found
+
+
+def _related(code: str, changed: set[str]) -> str | None:
+	"""The changed code that `code` is, is part of, or has as a part."""
+	return next(
+		(
+			other
+			for other in sorted(changed, key=len)
+			if f"{code}.".startswith(f"{other}.") or f"{other}.".startswith(f"{code}.")
+		),
+		None,
+	)
 
 
 def by_content(doc) -> list[tuple]:

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import secrets
 import shutil
 import zipfile
 from pathlib import Path
@@ -19,8 +20,7 @@ from frappe import _
 from frappe.utils import add_to_date, get_datetime, now_datetime
 from frappe.utils.synchronization import filelock
 
-from perjankin_app.document import signed
-from perjankin_app.document.provider import CERTIFICATE
+from perjankin_app.document import scanned, signed
 
 BUNDLE, PK, FINAL = "Bundel PK", "Perjanjian Kinerja", "Dokumen Final"
 NEW, RUNNING, DONE, FAILED = "Baru", "Diproses", "Selesai", "Gagal"
@@ -89,8 +89,8 @@ def _make(name: str):
 		status=DONE,
 		halaman=pages,
 		disusun_pada=now_datetime().replace(microsecond=0),
-		berkas_pdf=_publish(doc, folder / "semua.pdf", f"{name}.pdf"),
-		berkas_zip=_publish(doc, folder / "semua.zip", f"{name}.zip"),
+		berkas_pdf=_publish(doc, folder / "semua.pdf"),
+		berkas_zip=_publish(doc, folder / "semua.zip"),
 		pesan=_("{0} berkas tidak ikut; lihat manifes.").format(len(wrong)) if wrong else "",
 	)
 	frappe.db.commit()
@@ -111,7 +111,7 @@ def forget(doc):
 
 
 def contents(doc) -> list[dict]:
-	"""What belongs in a bundle, by jabatan: each PK with its files, the one to read first."""
+	"""What belongs in a bundle, by jabatan: each PK with its files, and which of them to read, the best first."""
 	wanted = ("Menunggu Tanda Tangan", "Berlaku", *(("Digantikan",) if doc.versi_lama else ()))
 	rows = frappe.get_all(
 		PK,
@@ -145,9 +145,7 @@ def contents(doc) -> list[dict]:
 		files = [frozen[row.pk]] if row.pk in frozen else []
 		files += [pair for pair in dict.fromkeys((s.berkas, s.sidik) for s in own)]
 		row.berkas = [list(pair) for pair in files]
-		row.baca = next(
-			(s.berkas for s in reversed(own) if s.cara == CERTIFICATE), files[0][0] if files else None
-		)
+		row.baca = [url for url, _fingerprint in reversed(row.berkas)]  # the newest signature first
 	return rows
 
 
@@ -164,6 +162,7 @@ def _make_part(rows: list[dict], part: Path):
 	with zipfile.ZipFile(part.with_suffix(".zip.tmp"), "w") as archive:
 		for row in rows:
 			facts = {key: row[key] or "" for key in ("pk", "jabatan", "nama", "versi", "keberlakuan")}
+			whole = {}
 			for url, fingerprint in row["berkas"] or [["", ""]]:
 				entry = {**facts, "berkas": "", "sidik": fingerprint, "keterangan": "", "halaman": 0}
 				entries.append(entry)
@@ -172,10 +171,13 @@ def _make_part(rows: list[dict], part: Path):
 					continue
 				entry["berkas"] = f"{row['pk']}/{Path(url).name}"
 				archive.writestr(entry["berkas"], content)
-				if url == row["baca"]:
-					with pikepdf.open(io.BytesIO(content)) as source:
-						entry["halaman"] = len(source.pages)
+				whole[url] = content, entry
+			for url in row["baca"]:
+				if url in whole and (pages := scanned.as_pdf(whole[url][0])):
+					with pikepdf.open(io.BytesIO(pages)) as source:
+						whole[url][1]["halaman"] = len(source.pages)
 						pdf.pages.extend(source.pages)
+					break
 	pdf.save(part.with_suffix(".pdf.tmp"))
 	for kind in (".pdf", ".zip"):
 		os.replace(part.with_suffix(f"{kind}.tmp"), part.with_suffix(kind))
@@ -247,10 +249,16 @@ def _cell(text: str) -> str:
 	return f"'{text}" if text[:1] in tuple("=+-@\t\r") else text
 
 
-def _publish(doc, path: Path, name: str) -> str:
-	"""The finished file as private attachment of the Bundel PK."""
+def _publish(doc, path: Path) -> str:
+	"""The finished file as private attachment of the Bundel PK, under a name that nobody can have taken before."""
+	name = f"{doc.name}-{secrets.token_hex(8)}{path.suffix}"
 	url = f"/private/files/{name}"
-	for old in frappe.get_all("File", {"file_url": url, "attached_to_name": doc.name}, pluck="name"):
+	before = {
+		"attached_to_doctype": BUNDLE,
+		"attached_to_name": doc.name,
+		"file_url": ("like", f"%{path.suffix}"),
+	}
+	for old in frappe.get_all("File", before, pluck="name"):
 		frappe.delete_doc("File", old, ignore_permissions=True, force=True)
 	os.replace(path, frappe.get_site_path("private", "files", name))
 	file = dict(

@@ -67,6 +67,17 @@ def _record(doc, code: str, words: dict, content: bytes, template: str):
 	save(final)
 
 
+def refuse_unmarked_format(doc, method=None):
+	"""doc_events Print Format.validate: core's beta builder prints what is stored now, and asks no `before_print`."""
+	if doc.doc_type == PK and doc.get("print_format_builder_beta"):
+		frappe.throw(
+			_(
+				"Format cetak PK tidak dapat dibuat dengan Print Format Builder (beta): cetakannya tidak memakai isi yang "
+				"dibekukan. Pakai Print Format biasa."
+			)
+		)
+
+
 def save(final):
 	"""The only way to write a Dokumen Final."""
 	final.flags.by_server = True

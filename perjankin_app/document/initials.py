@@ -18,7 +18,17 @@ def box(doc) -> dict:
 	rows = frappe.get_all(
 		log.LOG,
 		{"perjanjian_kinerja": doc.name},
-		["dari", "aksi", "ke", "jenis", "pelaku_nama", "pelaku_jabatan", "penugasan", "selesai"],
+		[
+			"dari",
+			"aksi",
+			"ke",
+			"jenis",
+			"pelaku_nama",
+			"pelaku_jabatan",
+			"pelaku_status",
+			"penugasan",
+			"selesai",
+		],
 		order_by="urutan",
 	)
 	parts = {"hierarki": [], "koordinasi": []}
@@ -26,13 +36,18 @@ def box(doc) -> dict:
 		kind = "hierarki" if _opd_of(row.penugasan) == doc.opd else "koordinasi"
 		parts[kind].append(
 			{
-				"jabatan": row.pelaku_jabatan,
+				"jabatan": f"{_acting(row.pelaku_status)}{row.pelaku_jabatan}",
 				"nama": row.pelaku_nama,
 				"tanggal": format_date(as_date(row.selesai)),
 			}
 		)
 	parts["hierarki"] = parts["hierarki"][-MOST:]
 	return parts
+
+
+def _acting(status: str | None) -> str:
+	kind = (status or "").split(" ")[0]  # the log may add for whom
+	return f"{kind} " if kind in ("Plt.", "Plh.", "Pj.") else ""
 
 
 def _opd_of(penugasan: str) -> str | None:

@@ -6,6 +6,7 @@ from frappe import _
 from perjankin_app.records import OPD_RECORDS
 
 PK = "Perjanjian Kinerja"
+OURS = (*OPD_RECORDS, "Sertifikat Elektronik")
 FROZEN = ("file_url", "is_private", "attached_to_doctype", "attached_to_name", "content_hash")
 
 
@@ -32,11 +33,21 @@ def content_of(file_url: str) -> bytes:
 
 
 def is_signed_file(file) -> bool:
-	"""Whether a signature stands on this File: nobody deletes, moves, publishes or rewrites it."""
-	return file.attached_to_doctype == PK and bool(
-		frappe.db.exists(PK, {"pdf_final": file.file_url, "docstatus": (">", 0)})
-		or frappe.db.exists("Tanda Tangan PK", {"berkas": file.file_url})
+	"""Whether a signature stands on this file: nobody deletes, moves, publishes or rewrites it.
+
+	Asked for the file on the disk: core keeps many File records of one, and what happens to one of them happens to it.
+	"""
+	url = file.file_url or ""
+	return url.startswith("/private/files/") and bool(
+		frappe.db.exists(PK, {"pdf_final": url, "docstatus": (">", 0)})
+		or frappe.db.exists("Tanda Tangan PK", {"berkas": url})
 	)
+
+
+def _belongs_to_ours(file) -> bool:
+	"""Whether another File record of the same file is attached to a record of ours."""
+	same = {"file_url": file.file_url, "name": ("!=", file.name), "attached_to_doctype": ("in", OURS)}
+	return (file.file_url or "").startswith("/private/files/") and bool(frappe.db.exists("File", same))
 
 
 def protect_file(file, method=None):
@@ -46,13 +57,19 @@ def protect_file(file, method=None):
 	"""
 	before = file.get_doc_before_save()
 	refuse_foreign_pdf(file)
-	if before and is_signed_file(before) and any(file.has_value_changed(field) for field in FROZEN):
-		frappe.throw(
-			_("{0} adalah berkas PK yang sudah ditandatangani dan tidak dapat diubah.").format(
-				before.file_name
-			),
-			frappe.PermissionError,
-		)
+	if before and any(file.has_value_changed(field) for field in FROZEN):
+		if is_signed_file(before):
+			frappe.throw(
+				_("{0} adalah berkas PK yang sudah ditandatangani dan tidak dapat diubah.").format(
+					before.file_name
+				),
+				frappe.PermissionError,
+			)
+		if not _is_ours(before) and _belongs_to_ours(before):
+			frappe.throw(
+				_("{0} adalah lampiran catatan OPD dan hanya dapat diubah di sana.").format(before.file_name),
+				frappe.PermissionError,
+			)
 	if before and _is_ours(file):
 		file.is_private = 1  # core's validate, which is next, moves it
 
@@ -65,6 +82,46 @@ def refuse_foreign_pdf(file):
 	)
 	if owner and not frappe.has_permission(PK, "read", doc=owner):
 		frappe.throw(_("Berkas itu milik PK yang berada di luar wewenang Anda."), frappe.PermissionError)
+
+
+def check_attached(doc, method=None):
+	"""doc_events of every DocType of ours, before_validate: core attaches any URL that a field names, and asks nobody."""
+	before, user = doc.get_doc_before_save(), frappe.session.user
+	for df in _attach_fields(doc):
+		url = doc.get(df.fieldname)
+		if not url or doc.flags.ignore_permissions or (before and before.get(df.fieldname) == url):
+			continue
+		if not may_use_url(frappe._dict(file_url=url), user):
+			frappe.throw(
+				_("{0}: berkas itu bukan milik Anda. Unggah berkasnya dari sini.").format(_(df.label)),
+				frappe.PermissionError,
+			)
+
+
+def may_let_go(file) -> bool:
+	"""Whether the record that names this file in a field may be changed now, by the session's user, to do without it."""
+	if file.attached_to_doctype not in OPD_RECORDS or not frappe.db.exists(
+		file.attached_to_doctype, file.attached_to_name
+	):
+		return True
+	record = frappe.get_doc(file.attached_to_doctype, file.attached_to_name)
+	fields = [df.fieldname for df in _attach_fields(record) if record.get(df.fieldname) == file.file_url]
+	if not fields:
+		return True
+	record.load_doc_before_save()
+	record.update(dict.fromkeys(fields))
+	try:
+		record.run_method("validate")
+	except frappe.PermissionError:
+		frappe.clear_last_message()
+		return False
+	except frappe.ValidationError:  # it will want another file
+		frappe.clear_last_message()
+	return True
+
+
+def _attach_fields(doc) -> list:
+	return [df for df in doc.meta.fields if df.fieldtype in ("Attach", "Attach Image")]
 
 
 def may_use_url(file, user: str) -> bool:
@@ -87,4 +144,4 @@ def keep_private(file, method=None):
 
 
 def _is_ours(file) -> bool:
-	return file.attached_to_doctype in (*OPD_RECORDS, "Sertifikat Elektronik") and not file.is_folder
+	return file.attached_to_doctype in OURS and not file.is_folder

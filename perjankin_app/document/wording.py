@@ -20,6 +20,7 @@ HEADINGS = {
 INDIVIDUAL_HEADINGS = ("Sasaran", "Kegiatan")
 WATERMARKS = {0: "DRAF", 2: "DIBATALKAN"}
 BLANK = "." * 24
+BY_OTHER_MEANS = ("Basah", "Sertifikat")
 
 OPENING = (
 	"Dalam rangka mewujudkan manajemen pemerintahan yang efektif, transparan, dan akuntabel serta berorientasi pada "
@@ -30,7 +31,10 @@ PROMISE = (
 	"target kinerja jangka menengah seperti yang telah ditetapkan dalam dokumen perencanaan. Keberhasilan dan "
 	"kegagalan pencapaian target kinerja tersebut menjadi tanggung jawab kami."
 )
-VERIFY = "Disetujui secara elektronik dalam sistem. Keasliannya dapat diperiksa dengan memindai kode ini, atau pada:"
+VERIFY = "Keasliannya dapat diperiksa dengan memindai kode ini, atau pada:"
+APPROVED = (
+	"Disetujui secara elektronik dalam sistem."  # not where it is signed by hand, or with a certificate
+)
 SUPERVISION = (
 	" akan melakukan supervisi yang diperlukan serta akan melakukan evaluasi terhadap capaian kinerja dari "
 	"perjanjian ini dan mengambil tindakan yang diperlukan dalam rangka pemberian penghargaan dan sanksi."
@@ -64,7 +68,9 @@ def compose(pk, opd, settings, year) -> dict:
 		"basis": basis_of_change(pk),
 		"targets": target_table(pk, bool(settings.get("tampilkan_satuan"))),
 		"programs": program_table(pk),
-		"verification_note": VERIFY,
+		"verification_note": VERIFY
+		if opd.get("cara_tanda_tangan") in BY_OTHER_MEANS
+		else f"{APPROVED} {VERIFY}",
 		"watermark": WATERMARKS.get(int(pk.get("docstatus") or 0), ""),
 	}
 

@@ -57,10 +57,15 @@ def party_holders(doc, sebagai: str) -> list:
 
 
 def in_place_of(penugasan: str | None, holders: list) -> list:
-	"""Of a jabatan's holders the one with this Penugasan; without it, a single successor (never one of many)."""
+	"""Of a jabatan's holders the one with this Penugasan; without it, a single successor.
+
+	Never one of many: who shares a post, as functional officials and staff do, succeeds nobody.
+	"""
 	same = [h for h in holders if h.penugasan == penugasan]
 	if same:
 		return same
+	if penugasan and holders and not frappe.db.get_value("Jabatan", holders[0].jabatan, "struktural"):
+		return []
 	definitive = [h for h in holders if h.status == "Definitif"]
 	first = (definitive or holders)[:1]
 	return first if len(definitive) <= 1 else []

@@ -255,6 +255,22 @@ def _check_signature_line(steps: list[dict], last: int, seen: dict, errors: list
 			)
 
 
+def check_signatures(chain: Chain):
+	"""Raises ChainError where the content may change between two signatures: the first would not cover it.
+
+	Not part of `compose`: what was published before this was asked still runs.
+	"""
+	first = next((number for number, step in enumerate(chain.steps) if step.is_signature), len(chain.steps))
+	errors = [
+		f"Langkah {step.state}, Boleh Ubah: PK sudah ditandatangani pada langkah {chain.steps[first].state}; "
+		"hapus centangnya."
+		for step in chain.steps[first + 1 :]
+		if step.editable
+	]
+	if errors:
+		raise ChainError(errors)
+
+
 def check_papers(chain: Chain, rows: Iterable[Mapping]):
 	"""Raises ChainError where a row of Dokumen Langkah names no step, or the same paper twice."""
 	errors, seen = [], {}

@@ -15,8 +15,9 @@ from frappe.utils import cint
 from perjankin_app import assignments
 from perjankin_app.changes import changed
 from perjankin_app.workflow import actors, chains, log, reasons
-from perjankin_app.workflow.composer import CANCEL, FIRST, Edge, chain_in, fold, is_generated
+from perjankin_app.workflow.composer import CANCEL, FIRST, SIGNATURE, Edge, chain_in, fold, is_generated
 from perjankin_app.workflow.conflict import told_plainly
+from perjankin_app.workflow.parafs import standing
 
 STATE = "workflow_state"
 
@@ -128,7 +129,7 @@ class ChainGuard:
 	def guard_chain(self):
 		before = self.get_doc_before_save()
 		self.flags.step_taken = None
-		for field in self.SERVER_FIELDS:
+		for field in type(self).SERVER_FIELDS:
 			self.set(field, before.get(field) if before else None)
 		if not before:
 			self._guard_insert()
@@ -250,16 +251,16 @@ class ChainGuard:
 		return bool(step and chain) and step == chain.last_editable
 
 	def signed_already(self) -> bool:
-		"""Whether a party signed: from then on the parties are fixed."""
+		"""Whether a party signed, and it was not returned since: from then on the parties are fixed."""
 		chain = self.chain()
-		return bool(chain) and any(
-			(step := chain.step(row.dari)) and step.is_signature and row.aksi != "Kembalikan"
-			for row in (log.rows_of(self.name) if not self.is_new() else ())
-		)
+		if not chain or self.is_new():
+			return False
+		rows = standing(log.rows_of(self.name), [step.state for step in chain.steps], SIGNATURE)
+		return any((step := chain.step(row.dari)) and step.is_signature for row in rows)
 
 	def changed_content(self, before) -> list[str]:
 		"""Labels of content fields that differ from the stored document, rows of tables included."""
-		skip = {STATE, *self.SERVER_FIELDS, *self.PARTY_FIELDS}
+		skip = {STATE, *type(self).SERVER_FIELDS, *type(self).PARTY_FIELDS}
 		return [_(df.label or df.fieldname) for df in changed(self, before, skip)]
 
 	# ---------------------------------------------------------------------------------------------- after the step

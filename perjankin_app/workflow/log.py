@@ -87,6 +87,7 @@ def _write(doc, holder, **values):
 			**values,
 		)
 	)
+	row._sanitize_content()  # as core does before it stores what people typed
 	row.hash = fingerprint(row)
 	row.name = f"{doc.name}-{number:03d}"
 	row.owner = row.modified_by = frappe.session.user
@@ -257,8 +258,8 @@ def rows_of(name: str) -> list[frappe._dict]:
 	return frappe.get_all(
 		"Riwayat Alur",
 		{"perjanjian_kinerja": name},
-		["dari", "aksi", "ke", "pelaku", "pelaku_nama", "pelaku_jabatan", "pelaku_status", "catatan", "selesai",
-		"menit_kerja", "menit_baku"],
+		["dari", "aksi", "ke", "jenis", "pelaku", "pelaku_nama", "pelaku_jabatan", "pelaku_status", "penugasan",
+		"catatan", "selesai", "menit_kerja", "menit_baku"],
 		order_by="urutan",
 	)  # fmt: skip
 

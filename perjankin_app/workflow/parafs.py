@@ -1,4 +1,4 @@
-"""Which initials on a document still stand. Pure: no frappe import."""
+"""Which initials and signatures on a document still stand. Pure: no frappe import."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -7,10 +7,10 @@ from perjankin_app.workflow.composer import DONE, RETURN, fold
 PARAF = "Paraf"
 
 
-def standing(rows: Iterable[Mapping], states: Sequence[str]) -> list[Mapping]:
-	"""The initials that still stand, in order: a return takes away those of the step it leads to and of all after it.
+def standing(rows: Iterable[Mapping], states: Sequence[str], kind: str = PARAF) -> list[Mapping]:
+	"""Those that still stand, in order: a return takes away those of the step it leads to and of all after it.
 
-	rows: of the log, in order; states: of the chain, in order.
+	rows: of the log, in order; states: of the chain, in order; kind: of the steps that are looked for.
 	"""
 	order = {fold(state): number for number, state in enumerate(states)}
 	found = {}
@@ -19,6 +19,6 @@ def standing(rows: Iterable[Mapping], states: Sequence[str]) -> list[Mapping]:
 		if row["aksi"] == RETURN:
 			back = order.get(fold(row["ke"]), 0)
 			found = {number: kept for number, kept in found.items() if number < back}
-		elif row["jenis"] == PARAF and row["aksi"] == DONE[PARAF]:
+		elif row["jenis"] == kind and row["aksi"] == DONE[kind]:
 			found[here] = row
 	return [found[number] for number in sorted(found)]

@@ -18,6 +18,7 @@ from perjankin_app.workflow.composer import (
 	Chain,
 	ChainError,
 	check_papers,
+	check_signatures,
 	compose,
 	fold,
 	is_generated,
@@ -100,6 +101,7 @@ def preview(alur) -> dict:
 	try:
 		new = chains.from_doc(alur)
 		check_papers(new, alur.dokumen)
+		check_signatures(new)
 	except ChainError as e:
 		return {"errors": e.messages, "warnings": []}
 	others = [c for c in _chains(without=alur.menggantikan) if c.id != new.id]

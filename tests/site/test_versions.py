@@ -1,9 +1,11 @@
 """A PK is in force once every party has signed, and until its next version is; the ways to sign, and who may."""
 
 import hashlib
+import io
 
 import factory
 import frappe
+import pikepdf
 import pytest
 from factory import PEMDA, A, B, act, forward, pk, user
 from perjankin_app.perjankin_app.doctype.perjanjian_kinerja import perjanjian_kinerja as controller
@@ -13,7 +15,17 @@ from perjankin_app.workflow import log
 
 PK, SIGN = "Perjanjian Kinerja", "Uji Tanda Tangan"
 BUPATI, DRAFTER = user("bupati", PEMDA), user("penyusun")
-PAPER = b"%PDF-1.4 dipindai"
+
+
+def paper():
+	"""A scan: one page."""
+	pdf, content = pikepdf.new(), io.BytesIO()
+	pdf.add_blank_page()
+	pdf.save(content, static_id=True)
+	return content.getvalue()
+
+
+PAPER = paper()
 
 
 @pytest.fixture
@@ -165,7 +177,7 @@ def test_one_party_on_paper_after_the_other(in_force):
 	assert doc.keberlakuan == "Menunggu Tanda Tangan"
 	with pytest.raises(frappe.ValidationError, match="sudah menandatangani"):
 		scan(doc, party="Pihak Pertama", content=b"%PDF-1.4 lain")
-	assert scan(doc, party="Pihak Kedua", content=b"%PDF-1.4 kedua").keberlakuan == "Berlaku"
+	assert scan(doc, party="Pihak Kedua", content=PAPER + b"%").keberlakuan == "Berlaku"
 
 
 def test_the_kepala_daerah_on_paper_where_the_opd_approves_in_the_app(done):

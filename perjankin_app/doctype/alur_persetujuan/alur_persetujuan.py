@@ -7,7 +7,15 @@ from perjankin_app import permissions
 from perjankin_app.document.stored import use_stored_values
 from perjankin_app.install import seed, seed_names
 from perjankin_app.workflow import chains, publisher
-from perjankin_app.workflow.composer import CANCELLED, FIRST, LAST, ChainError, check_papers, fold
+from perjankin_app.workflow.composer import (
+	CANCELLED,
+	FIRST,
+	LAST,
+	ChainError,
+	check_papers,
+	check_signatures,
+	fold,
+)
 from perjankin_app.workflow.conflict import told_plainly
 
 DRAFT, IN_FORCE, REPLACED = "Konsep", "Berlaku", "Diganti"
@@ -221,6 +229,7 @@ def chains_or_throw(doc):
 	try:
 		chain = chains.from_doc(doc)
 		check_papers(chain, doc.dokumen)
+		check_signatures(chain)
 	except ChainError as e:
 		frappe.throw(e.messages, title=_("Alur belum dapat diterbitkan"), as_list=True)
 

@@ -74,7 +74,7 @@ class DataBidang(PaperOfPK, Document):
 
 	def keep_server_fields(self):
 		before = self.get_doc_before_save()
-		for field in self.SERVER_FIELDS:
+		for field in type(self).SERVER_FIELDS:
 			self.set(field, before.get(field))
 		if self.flags.move:
 			self.update(self.flags.move)

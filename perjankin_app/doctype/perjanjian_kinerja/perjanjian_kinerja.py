@@ -56,6 +56,17 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 		self.tanggal = self.tanggal or getdate()
 		final.freeze(self)
 
+	def before_cancel(self):
+		super().before_cancel()
+		if change := frappe.db.get_value(
+			"Perjanjian Kinerja", {"perubahan_dari": self.name, "docstatus": 0}, "name"
+		):
+			frappe.throw(
+				_("{0} sedang diubah oleh {1}. Selesaikan atau hapus PK Perubahan itu lebih dahulu.").format(
+					self.name, change
+				)
+			)
+
 	def before_print(self, settings=None):
 		use_stored_values(self)
 		final.use_frozen_values(self)
@@ -159,7 +170,7 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 
 	def _keep_parties(self):
 		before = self.get_doc_before_save()
-		for field in self.PARTY_FIELDS:
+		for field in type(self).PARTY_FIELDS:
 			self.set(field, before.get(field))
 
 	def _snapshot(self, party: str, holder):
@@ -183,11 +194,30 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 			same["perubahan_dari"] = self.perubahan_dari
 		else:
 			same.update(jenis="Murni", pihak_pertama=self.pihak_pertama, periode=self.periode)
+			self._refuse_second_murni()
 		if twin := frappe.db.get_value("Perjanjian Kinerja", same, "name"):
 			frappe.throw(
 				_("{0} sudah ada untuk {1} periode {2}. Lanjutkan PK itu.").format(
 					twin, self.pihak_pertama_nama or self.jabatan, self.periode
 				),
+				frappe.DuplicateEntryError,
+			)
+
+	def _refuse_second_murni(self):
+		"""Of a post with one holder at a time the successor's PK is a Perubahan of the predecessor's (PermenPAN-RB 53/2014)."""
+		signed = {
+			"jabatan": self.jabatan,
+			"periode": self.periode,
+			"docstatus": 1,
+			"keberlakuan": ("in", (validity.WAITING, validity.IN_FORCE)),
+		}
+		if frappe.db.get_value("Jabatan", self.jabatan, "struktural") and (
+			before := frappe.db.get_value("Perjanjian Kinerja", signed, "name")
+		):
+			frappe.throw(
+				_(
+					"{0} sudah ditandatangani untuk {1} periode {2}. Buka PK itu, lalu pilih Buat PK Perubahan."
+				).format(before, self.jabatan, self.periode),
 				frappe.DuplicateEntryError,
 			)
 

@@ -74,7 +74,7 @@ class PermintaanData(PaperOfPK, Document):
 	def keep_server_fields(self):
 		before = self.get_doc_before_save()
 		if before:
-			for field in self.SERVER_FIELDS:
+			for field in type(self).SERVER_FIELDS:
 				self.set(field, before.get(field))
 		else:
 			self.status, self.hasil_kompilasi = RUNNING, None

@@ -39,12 +39,17 @@ def sign(name: str, parties: list[str], way: str, **given):
 		frappe.throw(
 			_("{0} belum dibekukan atau sudah dibatalkan, jadi tidak dapat ditandatangani.").format(name)
 		)
+	if doc.keberlakuan != validity.WAITING:
+		frappe.throw(_("{0} tidak menunggu tanda tangan: {1}.").format(name, doc.keberlakuan))
+	parties = list(dict.fromkeys(parties))
 	if not parties:
 		frappe.throw(_("Pilih siapa yang menandatangani."))
+	if way not in validity.COUNTS[document.cara or SYSTEM]:
+		frappe.throw(_("{0} ditandatangani dengan cara {1}.").format(name, document.cara))
 	for party in parties:
 		if party not in validity.outstanding(doc, document):
 			frappe.throw(_("{0} sudah menandatangani {1}, atau bukan pihaknya.").format(party, name))
-	holder = _signer(doc, parties, way)
+	holder = _signer(doc, document, parties, way)
 	signed = PROVIDERS[way](Request(doc, document, tuple(parties), holder, given))
 	for party in parties:
 		document.append("tanda_tangan", row(doc, party, way, signed, holder))
@@ -57,47 +62,78 @@ def sign(name: str, parties: list[str], way: str, **given):
 def begin(doc):
 	"""Call when the chain has brought `doc` to docstatus 1: its signatures so far are approvals in the app.
 
-	Whoever signed last approved the frozen file; a party that signed before approved the same content, row by row of the
-	log, from which nothing could change since.
+	Whoever signed last approved the frozen file; a party that signed before approved the same content, as long as nobody
+	could change it since.
 	"""
 	document, chain, approved = final.of(doc.name), doc.chain(), {}
 	for entry in log.rows_of(doc.name):
 		step = chain.step(entry.dari)
+		if step and step.editable:
+			approved.clear()
 		if step and step.is_signature and entry.aksi == DONE[SIGNATURE]:
-			approved[step.sebagai or "Pihak Pertama"] = entry
+			approved[step.sebagai or _party_of(doc, entry.penugasan)] = entry
 	for party, entry in approved.items():
 		if party in validity.parties(doc):
+			holder = frappe._dict(
+				user=entry.pelaku,
+				nama=entry.pelaku_nama,
+				nama_jabatan=entry.pelaku_jabatan,
+				status=entry.pelaku_status,
+				penugasan=entry.penugasan,
+			)
 			signed = Signed(mencakup=document.sidik, pada=entry.selesai)
-			document.append("tanda_tangan", row(doc, party, SYSTEM, signed, frappe._dict(user=entry.pelaku)))
+			document.append("tanda_tangan", row(doc, party, SYSTEM, signed, holder))
 	final.save(document)
 	validity.settle(doc, document)
 
 
+def _party_of(doc, penugasan: str) -> str | None:
+	"""As which party somebody signed in a step of a chain that does not say it; None: as no party."""
+	return next((party for party, field in actors.PARTY_FIELDS.items() if doc.get(field) == penugasan), None)
+
+
 def row(doc, party: str, way: str, signed: Signed, holder) -> dict:
-	"""A row of Tanda Tangan PK: the party as printed, and what the signature covers."""
+	"""A row of Tanda Tangan PK: who signed as `party`, and what the signature covers.
+
+	The party as printed, or the successor who signed in its place; of a scan only the printed name is known.
+	"""
 	field = actors.PARTY_FIELDS[party]
+	who = dict(nama=doc.get(f"{field}_nama"), jabatan=doc.get(f"{field}_jabatan"), penugasan=doc.get(field))
+	note = signed.keterangan
+	if way != WET and holder.penugasan != who["penugasan"]:
+		note = f"{_('Menggantikan {0}.').format(who['nama'])} {note}".strip()
+		who = dict(nama=holder.nama, jabatan=actors.title(holder), penugasan=holder.penugasan)
 	return dict(
+		who,
 		pihak=party,
-		nama=doc.get(f"{field}_nama"),
-		jabatan=doc.get(f"{field}_jabatan"),
-		penugasan=doc.get(field),
 		cara=way,
 		pada=signed.pada or now_datetime().replace(microsecond=0),
 		dicatat_oleh=holder.user,
 		mencakup=signed.mencakup,
 		berkas=signed.berkas,
 		sidik=signed.sidik,
-		keterangan=signed.keterangan,
+		keterangan=note,
 	)
 
 
-def _signer(doc, parties: list[str], way: str):
+def _signer(doc, document, parties: list[str], way: str):
 	"""The assignment by which the session's user signs, or hands in what was signed on paper."""
 	user = frappe.session.user
 	for party in parties:
 		own = next((h for h in actors.party_holders(doc, party) if h.user == user), None)
 		if own and (way == WET or len(parties) == 1):
 			return own
+	if (
+		way == WET
+		and document.cara == CERTIFICATE
+		and any(doc.get(f"{actors.PARTY_FIELDS[party]}_nip") for party in parties)
+	):  # an elected head has no certificate perhaps; an official's is not replaced by somebody else's upload
+		frappe.throw(
+			_(
+				"PK ini ditandatangani dengan sertifikat. Pindaian pejabat ber-NIP hanya diunggah pejabat itu sendiri."
+			),
+			frappe.PermissionError,
+		)
 	if way == WET and (
 		clerk := next(iter(assignments.in_force(user=user, unit=doc.unit, roles=CLERKS)), None)
 	):
@@ -119,6 +155,7 @@ def for_form(doc) -> dict | None:
 	user, missing = frappe.session.user, validity.outstanding(doc, document)
 	mine = [party for party in missing if any(h.user == user for h in actors.party_holders(doc, party))]
 	clerk = bool(assignments.in_force(user=user, unit=doc.unit, roles=CLERKS))
+	waits = doc.docstatus == 1 and doc.keberlakuan == validity.WAITING
 	return {
 		"keberlakuan": doc.keberlakuan,
 		"cara": document.cara,
@@ -137,6 +174,6 @@ def for_form(doc) -> dict | None:
 			}
 			for party in validity.parties(doc)
 		],
-		"milik_saya": mine if doc.docstatus == 1 else [],
-		"boleh_unggah": doc.docstatus == 1 and bool(missing) and (clerk or bool(mine)),
+		"milik_saya": mine if waits and document.cara != WET else [],
+		"boleh_unggah": waits and bool(missing) and (clerk or bool(mine)),
 	}

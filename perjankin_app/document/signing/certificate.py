@@ -38,17 +38,20 @@ def sign(request: Request) -> Signed:
 		reason=_("Perjanjian Kinerja {0}").format(request.doc.name),
 		name=request.holder.nama,
 	)
+	timestamper = _timestamper()
 	try:
 		after = signers.PdfSigner(
 			metadata,
 			signer,
-			timestamper=_timestamper(),
+			timestamper=timestamper,
 			new_field_spec=fields.SigFieldSpec(metadata.field_name, on_page=0, box=BOXES[party]),
 			stamp_style=TextStampStyle(
 				stamp_text=STAMP, border_width=1, timestamp_format="%d-%m-%Y %H:%M:%S %Z"
 			),
 		).sign_pdf(IncrementalPdfFileWriter(io.BytesIO(before)))
-	except timestamps.TimestampRequestError:
+	except (timestamps.TimestampRequestError, ValueError, OSError):  # or it answered something else
+		if not timestamper:
+			raise
 		frappe.throw(
 			_(
 				"Otoritas cap waktu tidak menjawab, jadi PK belum ditandatangani. Coba lagi, atau hubungi admin."
@@ -88,7 +91,14 @@ def _own_certificate():
 
 def open_certificate(record, password: str | None):
 	"""A pyHanko Signer. Refuses a wrong password, something else than PKCS#12, and what is expired or not valid yet."""
-	content = signed.content_of(record.berkas)
+	try:
+		content = signed.content_of(record.berkas)
+	except OSError:
+		frappe.throw(
+			_("Berkas sertifikat {0} tidak ada lagi. Unggah lagi pada Sertifikat Elektronik.").format(
+				record.name
+			)
+		)
 	signer = None
 	if isinstance(password, str) and password:
 		try:

@@ -6,14 +6,8 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, getdate, now_datetime
 
-from perjankin_app.document import signed
+from perjankin_app.document import scanned, signed
 from perjankin_app.document.provider import Request, Signed
-
-KINDS = {
-	b"%PDF": "PDF",
-	b"\xff\xd8\xff": "JPEG",
-	b"\x89PNG": "PNG",
-}  # by their first bytes, not by their names
 
 
 def sign(request: Request) -> Signed:
@@ -28,10 +22,10 @@ def sign(request: Request) -> Signed:
 	if not (isinstance(url, str) and url and frappe.db.exists("File", attached)):
 		frappe.throw(_("Pindaian: unggah berkasnya pada {0} lebih dahulu.").format(name))
 	content = signed.content_of(url)
-	if not content.startswith(tuple(KINDS)):
-		frappe.throw(_("Pindaian: unggah PDF, JPEG, atau PNG."))
+	if not scanned.as_pdf(content):
+		frappe.throw(_("Pindaian: unggah PDF, JPEG, atau PNG yang dapat dibuka."))
 	fingerprint = hashlib.sha256(content).hexdigest()
-	if fingerprint == request.document.sidik:
+	if frappe.db.exists("Dokumen Final", {"sidik": fingerprint}):
 		frappe.throw(
 			_("Pindaian: ini berkas yang dibekukan, belum bertanda tangan. Cetak, tandatangani, lalu pindai.")
 		)
