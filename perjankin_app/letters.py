@@ -2,23 +2,27 @@
 
 import frappe
 from frappe import _
-from frappe.utils import getdate, now_datetime
+from frappe.utils import cint, getdate, now_datetime
 
-from perjankin_app import numbering, papers
+from perjankin_app import assignments, numbering, papers
 from perjankin_app.workflow import actors
-from perjankin_app.workflow.composer import fold
+from perjankin_app.workflow.composer import CANCELLERS, fold
 
 DRAFT, SETTLED, NUMBERED, SENT, RECEIVED, VOID = (
 	"Konsep", "Ditetapkan", "Bernomor", "Dikirim", "Diterima", "Batal",
 )  # fmt: skip
+KEEPERS = ("PK Penyusun", "PK Kasubbag Perencanaan", *CANCELLERS)  # of an OPD's letters once the chain has ended
 
 
 def settle(pk, step, holder):
 	"""Called when `step` of the PK was completed: the letters that it gives are final, in the name of `holder`.
 
 	So is one that no step gives and this one needs (SOP 001: the invitation, on the day of the meeting). A letter that a
-	later signature gives too waits for that signature: it is signed together with the PK.
+	later signature gives too waits for that signature: it is signed together with the PK. After the PK's signature
+	nobody settles one by completing a step: see `number`.
 	"""
+	if step.docstatus == 1:
+		return
 	made = {row.jenis_dokumen for row in papers.rows(pk.alur) if row.arah == papers.GIVES}
 	kinds = {
 		row.jenis_dokumen
@@ -46,9 +50,14 @@ SIGNATURE_FIELDS = (
 
 
 def number(letter) -> str:
-	"""Give a settled letter its number. One made after the PK was signed is covered by that signature."""
-	if letter.status == DRAFT and letter.pk().docstatus == 1:
-		_sign_with_pk(letter)
+	"""Give a settled letter its number. One made after the PK was signed is covered by that signature, if the SOP has it."""
+	pk = letter.pk()
+	require_keeper(pk)
+	if cint(pk.docstatus) == 2:
+		frappe.throw(_("{0} sudah dibatalkan; naskahnya tidak dinomori.").format(pk.name))
+	if letter.status == DRAFT and cint(pk.docstatus) == 1:
+		_require_covered(letter, pk)
+		_sign_with_pk(letter, pk)
 	if letter.status != SETTLED:
 		frappe.throw(
 			_("{0} berstatus {1}. Nomor diberikan sesudah langkah yang menetapkannya selesai.").format(
@@ -61,6 +70,11 @@ def number(letter) -> str:
 
 
 def void(letter, reason: str):
+	pk = letter.pk()
+	if letter.status == RECEIVED:
+		_require_admin(letter, pk)
+	else:
+		require_keeper(pk)
 	if letter.status in (DRAFT, VOID):
 		frappe.throw(
 			_("{0} berstatus {1}. Konsep cukup dihapus.").format(letter.name, letter.status)
@@ -69,6 +83,36 @@ def void(letter, reason: str):
 		)
 	numbering.void(letter, reason)
 	_store(letter, {"alasan_batal": reason}, status=VOID)
+
+
+def require_keeper(pk):
+	"""Numbers, gives up and sends letters: whoever holds the running step; once the chain has ended, the OPD's KEEPERS."""
+	step = pk.current_step()
+	if pk.my_holder() if step else _holds(KEEPERS, pk):
+		return
+	frappe.throw(
+		_("{0} sedang pada langkah {1}; naskahnya diurus oleh pemegang langkah itu.").format(pk.name, step.state)
+		if step
+		else _("{0} berstatus {1}; naskahnya diurus oleh {2} OPD itu.").format(
+			pk.name, pk.workflow_state, ", ".join(KEEPERS)
+		),
+		frappe.PermissionError,
+		title=_("Bukan giliran Anda"),
+	)
+
+
+def _require_admin(letter, pk):
+	if not _holds(CANCELLERS, pk):
+		frappe.throw(
+			_("{0} sudah diterima {1}. Minta {2} membatalkannya.").format(
+				letter.name, letter.penerima_nama, " atau ".join(CANCELLERS)
+			),
+			frappe.PermissionError,
+		)
+
+
+def _holds(roles, pk) -> bool:
+	return bool(assignments.in_force(user=frappe.session.user, unit=pk.unit, roles=roles))
 
 
 def _letters(pk, status: str) -> list:
@@ -88,10 +132,29 @@ def _signed_later(pk, step, kind: str) -> bool:
 	)
 
 
-def _sign_with_pk(letter):
+def _require_covered(letter, pk):
+	"""Whoever signed the PK signed for the letters that its chain foresees from there on to the running step, no others."""
+	steps, running = pk.chain().steps if pk.chain() else (), pk.current_step()
+	if running and any(
+		row.jenis_dokumen == letter.jenis_dokumen and (step.docstatus == 1 or row.arah == papers.GIVES)
+		for step in steps[steps.index(_last_signature(pk)) : steps.index(running) + 1]
+		for row in papers.rows(pk.alur, step.state)
+	):
+		return
+	frappe.throw(
+		_(
+			"{0} dibuat di luar SOP: sesudah PK ditandatangani, alurnya tidak menyebut {1} pada langkah {2}. Konsep ini tidak ditandatangani siapa pun, jadi tidak dinomori."
+		).format(letter.name, letter.jenis_dokumen, pk.workflow_state)
+	)
+
+
+def _last_signature(pk):
+	return [step for step in pk.chain().steps if step.is_signature][-1]
+
+
+def _sign_with_pk(letter, pk):
 	"""In the name of whoever signed the PK last."""
-	pk = letter.pk()
-	signed = [s for s in pk.chain().steps if s.is_signature][-1]
+	signed = _last_signature(pk)
 	row = frappe.get_last_doc(
 		"Riwayat Alur", {"perjanjian_kinerja": pk.name, "dari": signed.state}, order_by="urutan desc"
 	)

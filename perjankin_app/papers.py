@@ -150,7 +150,9 @@ def _letter(pk, step, row):
 	names = [letter.name for letter in letters]
 	if not letters:
 		return names, _("buat naskahnya.")
-	if row.arah == NEEDS and step.jenis in SENDING and not all(letter.nomor for letter in letters):
+	# after the signature what a step gives is final, and what is sent has a number
+	final = step.docstatus == 1 if row.arah == GIVES else step.jenis in SENDING
+	if final and not all(letter.nomor for letter in letters):
 		return names, _("beri nomor lebih dahulu.")
 	return names, ""
 

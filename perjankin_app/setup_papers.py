@@ -68,7 +68,7 @@ def _letter(pk, paper):
 		return
 	values = letters.proposal(pk, paper.jenis_dokumen)
 	layout = values["tata_letak"]
-	_make(
+	name = _make(
 		"Naskah Dinas",
 		perjanjian_kinerja=pk.name,
 		jenis_dokumen=paper.jenis_dokumen,
@@ -76,6 +76,8 @@ def _letter(pk, paper):
 		isi=TEXT.get(layout),
 		**values,
 	)
+	if pk.docstatus:  # signed: the letter is wanted with its number
+		naskah_dinas.give_number(name)
 
 
 def _meeting(pk, paper=None) -> str:

@@ -34,6 +34,8 @@ class NaskahDinas(PaperOfPK, Document):
 			self.clear_shipping()
 		else:
 			self.keep_content()
+			if not self.flags.ignore_permissions:
+				letters.require_keeper(self.pk())
 			self.validate_shipping()
 
 	def before_print(self, settings=None):
@@ -67,9 +69,12 @@ class NaskahDinas(PaperOfPK, Document):
 			self.set(field, None)
 
 	def keep_content(self):
-		"""A settled letter is what was signed; only its way is still written."""
+		"""A settled letter is what was signed; only its way is still written, and stays once the chain has ended."""
+		before = self.get_doc_before_save()
 		open_now = (*SHIPPING, "distribusi") if self.status in (NUMBERED, SENT, RECEIVED) else ()
-		if differing := changed(self, self.get_doc_before_save(), open_now):
+		if not self.pk().current_step():
+			open_now = tuple(f for f in open_now if f not in SHIPPING or not before.get(f))
+		if differing := changed(self, before, open_now):
 			frappe.throw(
 				_("{0} tidak dapat diubah: naskah ini sudah {1}.").format(
 					", ".join(_(df.label) for df in differing), self.status
