@@ -11,7 +11,11 @@ from perjankin_app.workflow.composer import CANCELLERS, fold
 DRAFT, SETTLED, NUMBERED, SENT, RECEIVED, VOID = (
 	"Konsep", "Ditetapkan", "Bernomor", "Dikirim", "Diterima", "Batal",
 )  # fmt: skip
-KEEPERS = ("PK Penyusun", "PK Kasubbag Perencanaan", *CANCELLERS)  # of an OPD's letters once the chain has ended
+KEEPERS = (
+	"PK Penyusun",
+	"PK Kasubbag Perencanaan",
+	*CANCELLERS,
+)  # of an OPD's letters once the chain has ended
 
 
 def settle(pk, step, holder):
@@ -91,7 +95,9 @@ def require_keeper(pk):
 	if pk.my_holder() if step else _holds(KEEPERS, pk):
 		return
 	frappe.throw(
-		_("{0} sedang pada langkah {1}; naskahnya diurus oleh pemegang langkah itu.").format(pk.name, step.state)
+		_("{0} sedang pada langkah {1}; naskahnya diurus oleh pemegang langkah itu.").format(
+			pk.name, step.state
+		)
 		if step
 		else _("{0} berstatus {1}; naskahnya diurus oleh {2} OPD itu.").format(
 			pk.name, pk.workflow_state, ", ".join(KEEPERS)

@@ -1,9 +1,12 @@
 """Which signed PKs something has overtaken: an official who came or went, a budget, a sasaran (PermenPAN-RB 53/2014)."""
 
+from functools import lru_cache
+
 import frappe
 from frappe import _
 from frappe.utils import flt, getdate
 
+from perjankin_app import permissions
 from perjankin_app.document import versions
 from perjankin_app.target_value import format_date, format_number
 
@@ -15,6 +18,7 @@ FIELDS = [
 	"pihak_pertama_nama",
 	"pihak_kedua",
 	"jabatan",
+	"unit",
 	"opd",
 	"jenjang",
 	"tanggal",
@@ -126,6 +130,8 @@ def for_form(doctype: str, name: str) -> list[dict]:
 		frappe.throw(_("{0} tidak memengaruhi PK.").format(doctype))
 	doc = frappe.get_doc(doctype, name)
 	doc.check_permission("read")
+	opd = permissions.permitted_opd(frappe.session.user, PK) if frappe.has_permission(PK, "read") else []
+	may_draft = lru_cache(None)(versions.may_draft)  # of hundreds of PKs only a few places differ
 	return [
 		{
 			"pk": pk.name,
@@ -134,10 +140,10 @@ def for_form(doctype: str, name: str) -> list[dict]:
 			"sebab": cause,
 			"alasan": reason,
 			"dasar": basis,
-			"boleh": versions.may_change(frappe.get_doc(PK, pk.name)),
+			"boleh": may_draft(pk.opd, pk.jenjang, pk.unit),
 		}
 		for pk, cause, reason, basis in CAUSES[doctype](doc)
-		if frappe.has_permission(PK, "read", doc=pk.name)
+		if opd is None or pk.opd in opd
 	]
 
 

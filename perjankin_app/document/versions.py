@@ -27,9 +27,14 @@ def may_change(doc) -> bool:
 	"""Whether the session's user may begin the next version: signed, none begun, and the user drafts here."""
 	if doc.docstatus != 1 or frappe.db.exists(PK, {"perubahan_dari": doc.name, "docstatus": ("<", 2)}):
 		return False
-	chain = chains.load(chains.for_post(doc.opd, doc.jenjang))
+	return may_draft(doc.opd, doc.jenjang, doc.unit)
+
+
+def may_draft(opd: str, jenjang: str, unit: str) -> bool:
+	"""Whether the session's user holds the first step of the SOP there."""
+	chain = chains.load(chains.for_post(opd, jenjang))
 	roles = chain.steps[0].roles if chain else ()
-	return bool(assignments.in_force(user=frappe.session.user, unit=doc.unit, roles=roles))
+	return bool(assignments.in_force(user=frappe.session.user, unit=unit, roles=roles))
 
 
 def next_version(name: str, reason: str = "", basis: str = ""):

@@ -29,7 +29,7 @@ def test_murni_mutasi_perubahan_dppa_perubahan_2(at, new_page):
 
 	budget = revised_budget(at("penyusun.kesbangpol", "/app/dokumen-anggaran/new"))
 	page = at(SECOND, f"/app/dokumen-anggaran/{budget}")
-	next_version(page, "programnya berubah", first)
+	next_version(page, "anggaran 8.01.04 berubah", first)
 	write_cell(page, "program", 1, "anggaran", "175.500.000")
 	second_pk = f"{PK}/{save(page)}"
 	signed_by(at, second_pk, SECOND)

@@ -95,7 +95,7 @@ def test_pks_below_follow_their_program(in_force):
 	doc = forward(pk("kabid"))
 	budget(1_500_000, kind="DPA", number="900/1", day="2026-01-02")
 	(row,) = found("Dokumen Anggaran", budget(2_000_000))
-	assert row["pk"] == doc.name and "programnya berubah" in row["sebab"]
+	assert row["pk"] == doc.name and "anggaran 9.99.01 berubah" in row["sebab"]
 
 
 # ----------------------------------------------------------------------------------------------------------------- goals
