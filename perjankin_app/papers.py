@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 
 from perjankin_app import permissions, rounds
+from perjankin_app.workflow import chains
 from perjankin_app.workflow.composer import SIGNATURE, fold
 
 NEEDS, GIVES = "Kelengkapan", "Hasil"
@@ -84,6 +85,32 @@ def rows(alur: str, state: str | None = None) -> list:
 	"""The rows of Dokumen Langkah of a chain, or of one status of it."""
 	doc = frappe.get_cached_doc("Alur Persetujuan", alur)
 	return [row for row in doc.dokumen if state is None or fold(row.langkah) == fold(state)]
+
+
+def passed(pk) -> list:
+	"""The rows of the steps that a PK (name, alur, workflow_state) has behind it; a return puts it before them again."""
+	chain = chains.load(pk.alur)
+	step = chain.step(pk.workflow_state) if chain else None
+	ahead = {fold(s.state) for s in chain.steps[chain.steps.index(step) :]} if step else ()
+	return [row for row in rows(pk.alur) if fold(row.langkah) not in ahead]
+
+
+def resting_on(kind: str, **filters) -> str | None:
+	"""A PK of `filters` that has completed a step with a paper of `kind`: required, or any once the PK is signed."""
+	fields = ["name", "alur", "workflow_state", "docstatus"]
+	for pk in frappe.get_all("Perjanjian Kinerja", {**filters, "alur": ("is", "set")}, fields):
+		if any(row.jenis_dokumen == kind and (row.wajib or pk.docstatus) for row in passed(pk)):
+			return pk.name
+	return None
+
+
+def proves_passed(pk, name: str, fulfilments) -> bool:
+	"""Whether the record `name` proves a paper, of these fulfilments, that a completed step required."""
+	return any(
+		name in paper(pk, pk.current_step(), row).found
+		for row in passed(pk)
+		if row.wajib and _fulfilment(row.jenis_dokumen) in fulfilments
+	)
 
 
 def checklist(pk, step) -> list[Paper]:

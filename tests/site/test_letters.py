@@ -101,9 +101,9 @@ def test_what_a_signed_pk_rests_on_stays(doc):
 	paper.update({"nomor": "1"}).save()
 	signed(act(doc, "Selesai", by=user("penyusun")))
 	frappe.set_user(user("penyusun"))
-	with pytest.raises(frappe.PermissionError, match="ditandatangani"):
+	with pytest.raises(frappe.PermissionError, match="sudah dipakai"):
 		anew(paper).update({"nomor": "2"}).save()
-	with pytest.raises(frappe.PermissionError, match="ditandatangani"):
+	with pytest.raises(frappe.PermissionError, match="sudah dipakai"):
 		anew(paper).delete()
 	assert renstra(doc).name != paper.name
 

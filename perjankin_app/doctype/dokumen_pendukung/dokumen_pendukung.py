@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from perjankin_app import permissions
+from perjankin_app import papers, permissions
 
 
 class DokumenPendukung(Document):
@@ -19,19 +19,19 @@ class DokumenPendukung(Document):
 		self.require_free()
 
 	def require_free(self):
-		"""What a signed PK rests on stays as it is: the SOP's step was completed with it."""
+		"""What a PK rests on stays as it is: a step of its SOP was completed with it."""
 		if self.is_new():
 			return
 		stored = frappe.db.get_value(
-			self.doctype, self.name, ["opd", "periode", "perjanjian_kinerja"], as_dict=True
+			self.doctype, self.name, ["jenis_dokumen", "opd", "periode", "perjanjian_kinerja"], as_dict=True
 		)
-		signed = {"docstatus": ("!=", 0), "opd": stored.opd, "periode": stored.periode}
+		of = {"opd": stored.opd, "periode": stored.periode}
 		if stored.perjanjian_kinerja:
-			signed["name"] = stored.perjanjian_kinerja
-		if pk := frappe.db.get_value("Perjanjian Kinerja", signed):
+			of["name"] = stored.perjanjian_kinerja
+		if pk := papers.resting_on(stored.jenis_dokumen, **of):
 			frappe.throw(
 				_(
-					"{0} sudah menjadi kelengkapan {1} yang ditandatangani. Unggah dokumen baru bila ada perubahan."
+					"{0} sudah dipakai menyelesaikan langkah {1}. Unggah dokumen baru bila ada perubahan."
 				).format(self.name, pk),
 				frappe.PermissionError,
 			)

@@ -3,12 +3,19 @@ from zoneinfo import ZoneInfo
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import get_datetime, get_fullname, get_system_timezone, getdate, validate_email_address
+from frappe.utils import (
+	get_datetime,
+	get_fullname,
+	get_system_timezone,
+	getdate,
+	now_datetime,
+	validate_email_address,
+)
 
 from perjankin_app import assignments
 from perjankin_app.document import calendar_file
 from perjankin_app.document.stored import use_stored_values
-from perjankin_app.papers import PaperOfPK, open_in
+from perjankin_app.papers import PaperOfPK, open_in, proves_passed
 from perjankin_app.workflow import actors
 from perjankin_app.workflow.conflict import told_plainly
 
@@ -34,12 +41,15 @@ class RapatPembahasan(PaperOfPK, Document):
 		self.validate_attendees()
 		self.validate_decisions()
 		self.set_status()
+		if not any(row.hadir for row in self.peserta):
+			self.require_no_proof()
 
 	def before_print(self, settings=None):
 		use_stored_values(self)
 
 	def on_trash(self):
 		self.require_open()
+		self.require_no_proof()
 		self.require_turn()
 
 	def onload(self):
@@ -62,11 +72,24 @@ class RapatPembahasan(PaperOfPK, Document):
 				title=_("Rapat sudah ditutup"),
 			)
 
+	def require_no_proof(self):
+		"""The attendance or the minutes with which a step was completed stay; a return to that step frees them."""
+		pk = self.pk()
+		if proves_passed(pk, self.name, ("Daftar Hadir", "Notulen")):
+			frappe.throw(
+				_(
+					"Daftar hadir rapat {0} sudah dipakai menyelesaikan langkah {1}. Catat rapat baru bila ada perubahan."
+				).format(self.judul, pk.name),
+				frappe.PermissionError,
+			)
+
 	def set_status(self):
 		self.status = OVER if self.flags.closing else PLANNED
 		if not self.flags.closing:
 			return
 		missing = []
+		if self.mulai > now_datetime():
+			missing.append(_("Mulai: rapat ini belum dimulai. Tutup sesudah rapat berlangsung."))
 		if not any(row.hadir for row in self.peserta):
 			missing.append(_("Peserta: tandai sedikitnya satu orang yang hadir."))
 		if not (self.notulen or "").strip():
