@@ -7,6 +7,7 @@ after the signature, from one series per OPD (and kind) and year.
 import string
 
 import frappe
+from frappe import _
 from frappe.utils import cint, getdate
 
 DEFAULT_PATTERN = "{klasifikasi}/{urut}/{unit}/{tahun}"
@@ -49,6 +50,11 @@ def write(
 	return pattern.format(**values)
 
 
+def sample(series) -> str:
+	"""The first number of a Seri Nomor in some month: two series that agree in it give the same numbers."""
+	return _number(series, series.opd, 1, getdate("2026-01-01"), "")
+
+
 def give(letter, on=None) -> str:
 	"""The next number for a Naskah Dinas on a date (default today); writes its line in the register.
 
@@ -65,21 +71,22 @@ def give(letter, on=None) -> str:
 		for_update=True,
 	)
 	number = cint(last) + 1 if last else max(cint(series.mulai), 1)
+	text = _number(series, letter.opd, number, on, letter.klasifikasi)
+	used = {"opd": letter.opd, "tahun": on.year, "nomor": text}
+	if frappe.db.get_value("Register Naskah", used, "name", for_update=True):
+		frappe.throw(
+			_(
+				"Nomor {0} sudah ada di buku agenda. Minta PK Admin OPD mengubah Pola Nomor {1}, supaya berbeda dari seri lain."
+			).format(text, series.name),
+			frappe.DuplicateEntryError,
+		)
 	line = frappe.new_doc("Register Naskah")
 	line.update(
 		dict(
 			seri=series.name,
 			tahun=on.year,
 			urut=number,
-			nomor=write(
-				series.pola,
-				urut=number,
-				tahun=on.year,
-				bulan=on.month,
-				unit=series.unit or frappe.db.get_value("Unit Kerja", letter.opd, "singkatan") or "",
-				klasifikasi=letter.klasifikasi or series.klasifikasi or "",
-				lebar=cint(series.lebar) or 1,
-			),
+			nomor=text,
 			opd=letter.opd,
 			status="Terpakai",
 			naskah_dinas=letter.name,
@@ -94,6 +101,18 @@ def give(letter, on=None) -> str:
 	line.flags.numbering = line.flags.ignore_permissions = line.flags.ignore_links = True
 	line.insert(set_name=line.name)
 	return line.nomor
+
+
+def _number(series, opd: str, urut: int, on, classification: str | None) -> str:
+	return write(
+		series.pola,
+		urut=urut,
+		tahun=on.year,
+		bulan=on.month,
+		unit=series.unit or frappe.db.get_value("Unit Kerja", opd, "singkatan") or "",
+		klasifikasi=classification or series.klasifikasi or "",
+		lebar=cint(series.lebar) or 1,
+	)
 
 
 def void(letter, reason: str):

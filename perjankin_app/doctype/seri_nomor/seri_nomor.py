@@ -10,8 +10,10 @@ class SeriNomor(Document):
 
 	def validate(self):
 		permissions.check_scope(self)
+		self.pola = self.pola or numbering.DEFAULT_PATTERN  # core drops a default with braces
 		self.validate_pattern()
 		self.validate_one_each()
+		self.validate_own_numbers()
 
 	def validate_pattern(self):
 		try:
@@ -33,6 +35,19 @@ class SeriNomor(Document):
 				_("Seri {0} sudah ada untuk naskah itu. Ubah seri itu.").format(twin),
 				frappe.DuplicateEntryError,
 			)
+
+	def validate_own_numbers(self):
+		for name in frappe.get_all(
+			"Seri Nomor", {"opd": self.opd, "name": ("!=", self.name or "")}, pluck="name"
+		):
+			other = frappe.get_doc("Seri Nomor", name)
+			if numbering.sample(other) == numbering.sample(self):
+				frappe.throw(
+					_(
+						"Pola Nomor: seri {0} memberi nomor yang sama, {1}. Ubah pola atau kode unitnya."
+					).format(name, numbering.sample(self)),
+					frappe.DuplicateEntryError,
+				)
 
 	def on_trash(self):
 		if frappe.db.exists("Register Naskah", {"seri": self.name}):
