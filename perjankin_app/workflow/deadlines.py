@@ -39,6 +39,7 @@ def recompute_soon(opd: str | None = None):
 def recompute(opd: str | None = None):
 	"""After such an edit, and daily: the deadlines of all running PKs, or of one OPD's, on the calendar as it is now."""
 	office_hours.forget()
+	now = now_datetime()
 	running = {**RUNNING, "langkah_sejak": ("is", "set"), **({"opd": opd} if opd else {})}
 	fields = ["name", "opd", "alur", "workflow_state", "langkah_sejak", "tenggat_langkah"]
 	written = 0
@@ -48,7 +49,10 @@ def recompute(opd: str | None = None):
 			continue
 		# not if somebody has moved it on meanwhile
 		still = {"name": row.name, "workflow_state": row.workflow_state}
-		frappe.db.set_value(PK, still, "tenggat_langkah", moment, update_modified=False)
+		values = {"tenggat_langkah": moment}
+		if moment and moment > now:
+			values["pengingat_langkah"] = None  # what was told is no longer so
+		frappe.db.set_value(PK, still, values, update_modified=False)
 		written += 1
 		if written % PAGE == 0:
 			frappe.db.commit()  # nosemgrep: whoever acts on one of them meanwhile need not wait for all

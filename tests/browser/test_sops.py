@@ -106,8 +106,8 @@ def back_to(page, pk):
 def meeting(page):
 	paper(page, "Agenda Rapat")
 	write(page, "judul", "Rapat Pembahasan PK")
-	write(page, "mulai", "04-01-2027 09:00:00")
-	write(page, "selesai", "04-01-2027 11:00:00")
+	write(page, "mulai", "05-01-2026 09:00:00")
+	write(page, "selesai", "05-01-2026 11:00:00")
 	write(page, "tempat", "Ruang Rapat")
 	save(page)
 	page.get_by_role("button", name="Undang Tim").click()

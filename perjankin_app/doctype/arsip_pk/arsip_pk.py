@@ -1,9 +1,10 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import add_years, cint
+from frappe.utils import add_years, cint, getdate
 
 from perjankin_app.papers import PaperOfPK
+from perjankin_app.target_value import format_date
 
 
 class ArsipPK(PaperOfPK, Document):
@@ -14,6 +15,7 @@ class ArsipPK(PaperOfPK, Document):
 		self.require_turn()
 		self.validate_signed()
 		self.validate_one()
+		self.validate_date()
 		self.validate_retention()
 
 	def on_trash(self):
@@ -32,6 +34,19 @@ class ArsipPK(PaperOfPK, Document):
 		same = {"perjanjian_kinerja": self.perjanjian_kinerja, "name": ("!=", self.name or "")}
 		if twin := frappe.db.get_value("Arsip PK", same):
 			frappe.throw(_("PK ini sudah diarsipkan pada {0}.").format(twin), frappe.DuplicateEntryError)
+
+	def validate_date(self):
+		today = getdate()
+		# a PK may bear a date to come
+		signed = min(
+			getdate(frappe.db.get_value("Perjanjian Kinerja", self.perjanjian_kinerja, "tanggal")), today
+		)
+		if not signed <= getdate(self.tanggal) <= today:
+			frappe.throw(
+				_("Tanggal Arsip: isi tanggal antara {0} dan {1}.").format(
+					format_date(signed), format_date(today)
+				)
+			)
 
 	def validate_retention(self):
 		years = [cint(self.retensi_aktif), cint(self.retensi_inaktif)]

@@ -88,6 +88,8 @@ class NaskahDinas(PaperOfPK, Document):
 		dates = [getdate(d) for d in (self.tanggal, self.dikirim_tanggal, self.diterima_tanggal) if d]
 		if dates != sorted(dates):
 			frappe.throw(_("Tanggal naskah, pengiriman, dan penerimaan harus berurutan."))
+		if dates and dates[-1] > getdate():
+			frappe.throw(_("Pengiriman dan penerimaan: isi tanggal hari ini atau sebelumnya."))
 		if self.status in (NUMBERED, SENT, RECEIVED):
 			self.status = RECEIVED if self.diterima_tanggal else SENT if self.dikirim_tanggal else NUMBERED
 

@@ -44,7 +44,7 @@ class PermintaanData(PaperOfPK, Document):
 		forms, asked = self.forms(), [row.unit for row in self.unit]
 		for form in forms:
 			if form.unit not in asked:
-				_delete(form)
+				self._delete(form)
 		for unit in asked:
 			if unit not in {form.unit for form in forms}:
 				data_bidang.make(self, unit)
@@ -63,7 +63,7 @@ class PermintaanData(PaperOfPK, Document):
 			self.require_turn()
 		self._require_unfilled(self.forms())
 		for form in self.forms():
-			_delete(form)
+			self._delete(form)
 
 	def onload(self):
 		self.set_onload("penghimpun", not self.is_new() and data_bidang.collects(self.pk()))
@@ -142,6 +142,12 @@ class PermintaanData(PaperOfPK, Document):
 					).format(form.unit, get_link_to_form("Data Bidang", form.name))
 				)
 
+	def _delete(self, form):
+		form = frappe.get_doc("Data Bidang", form.name, for_update=True)  # as it is now: filled meanwhile?
+		self._require_unfilled([form])
+		form.flags.by_request = True
+		form.delete(ignore_permissions=True, force=True)
+
 	# ---------------------------------------------------------------------------------------------- its forms
 
 	def forms(self) -> list:
@@ -203,11 +209,6 @@ def days_late(form, today) -> int:
 	"""Days past the deadline until it was signed; of an unsigned form, until `today`."""
 	done = getdate(form.ditandatangani_pada) if form.status in (SIGNED, ACCEPTED) else today
 	return max(0, date_diff(done, form.tenggat))
-
-
-def _delete(form):
-	form.flags.by_request = True
-	form.delete(ignore_permissions=True, force=True)
 
 
 @frappe.whitelist()
