@@ -11,11 +11,8 @@ from perjankin_app.workflow.composer import CANCELLERS, fold
 DRAFT, SETTLED, NUMBERED, SENT, RECEIVED, VOID = (
 	"Konsep", "Ditetapkan", "Bernomor", "Dikirim", "Diterima", "Batal",
 )  # fmt: skip
-KEEPERS = (
-	"PK Penyusun",
-	"PK Kasubbag Perencanaan",
-	*CANCELLERS,
-)  # of an OPD's letters once the chain has ended
+# of an OPD's letters once the chain has ended
+KEEPERS = ("PK Penyusun", "PK Kasubbag Perencanaan", *CANCELLERS)
 
 
 def settle(pk, step, holder):
