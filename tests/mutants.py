@@ -36,8 +36,22 @@ SCOPE = (
 	"print",
 	"install",
 	"bad_input",
+	"hostile_fields",
 )
-GUARD = ("guard", "names", "rest", "records", "letters", "seeds", "workspace", "publish", "matrix", "faults")
+GUARD = (
+	"guard",
+	"names",
+	"rest",
+	"records",
+	"letters",
+	"seeds",
+	"workspace",
+	"publish",
+	"matrix",
+	"faults",
+	"hostile_signing",
+	"hostile_fields",
+)
 CALLS = ("matrix", "deadlines", "bundle", *SCOPE)
 TESTS = {"permissions.py": SCOPE, "hooks.py": CALLS, "workflow/guard.py": GUARD}
 HOOKS = (
