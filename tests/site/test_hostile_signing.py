@@ -285,7 +285,9 @@ def test_an_acting_official_in_the_paraf_box(in_force):
 def test_what_is_signed_otherwise_is_not_called_approved_in_the_app(in_force, way):
 	ways(A, way)
 	text = " ".join(final.pdf.pages(signed.content_of(forward(pk()).pdf_final)))
-	assert "Disetujui" not in text and "Keasliannya" in text  # single words: engines differ in what is between them
+	assert (
+		"Disetujui" not in text and "Keasliannya" in text
+	)  # single words: engines differ in what is between them
 
 
 def test_a_reason_is_text(in_force):
