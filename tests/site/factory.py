@@ -31,7 +31,7 @@ POSTS = {
 	"admin": ("Admin OPD Uji", "Subbag", "Pelaksana", ["PK Admin OPD"], "kasubbag", "opd"),
 }  # fmt: skip
 STRUCTURAL = {"kepala", "sekretaris", "kasubbag", "kabid", "kasi", "bupati"}
-_serial = iter(range(100, 999))
+NIP = "198001012005011"  # and a serial number of three digits
 
 
 def user(key: str, opd: str = A) -> str:
@@ -143,11 +143,10 @@ def account(key: str, opd: str = A, kind: str = "PNS") -> str:
 		)
 		person.flags.no_welcome_mail = True
 		person.insert(ignore_permissions=True)
-	nip = (
-		f"19800101200501{1 if kind != 'Pejabat Negara' else ''}{next(_serial)}"
-		if kind in ("PNS", "PPPK")
-		else ""
-	)
+	nip = ""
+	if kind in ("PNS", "PPPK"):  # the next one: the site may have been filled by another process
+		last = frappe.db.get_value("Pejabat", {"nip": ("like", f"{NIP}%")}, "nip", order_by="nip desc")
+		nip = f"{NIP}{int(last[-3:]) + 1 if last else 100}"
 	return make(
 		"Pejabat", nama=f"Uji {key} {SHORT[opd]}", nip=nip, opd=opd, user=login, status_kepegawaian=kind,
 		pangkat="Pembina" if nip else "", golongan="IV/a" if nip else "",
