@@ -551,6 +551,10 @@ def test_a_new_pk_starts_at_draf_also_while_the_workflow_is_switched_off(chain):
 	assert fresh(pk()).workflow_state == "Draf"
 
 
+def test_without_a_chain_nobody_has_signed():
+	assert not frappe.new_doc("Perjanjian Kinerja").signed_already()
+
+
 def test_only_a_signed_pk_is_cancelled_and_only_by_an_admin(chain):
 	doc = pk()
 	frappe.set_user(user("admin"))
