@@ -38,6 +38,7 @@ def run(repeat: int) -> bool:
 		bundle.contents, bundle.start = bundle_contents, start
 	done = frappe.get_doc(bundle.BUNDLE, order.name)
 	assert (done.status, done.jumlah) == (bundle.DONE, COUNT), done.pesan
+	assert done.halaman == COUNT * len(pdf.pages(content))
 	return all(
 		(
 			verdict(
@@ -63,7 +64,7 @@ def entry(doc, content: bytes, number: int) -> dict:
 		"versi": "Murni",
 		"keberlakuan": "Berlaku",
 		"berkas": [[file.file_url, hashlib.sha256(own).hexdigest()]],
-		"baca": file.file_url,
+		"baca": [file.file_url],
 	}
 
 

@@ -177,6 +177,15 @@ def test_h6_workflow_actions_of_another_opd(chain, guarded, monkeypatch):
 	assert frappe.has_permission("Workflow Action", "read", doc=name) != guarded
 
 
+def test_h6_nor_those_of_another_role(chain):
+	"""v15 stops at the first hook that answers: ours asks core's rule too."""
+	doc = act(pk(), "Selesai", by=user("penyusun"))
+	name = frappe.get_all("Workflow Action", {"reference_name": doc.name, "status": "Open"}, pluck="name")[0]
+	assert frappe.has_permission("Workflow Action", "read", doc=name, user=user("kasubbag"))
+	assert frappe.has_permission("Perjanjian Kinerja", "read", doc=doc.name, user=user("sekretaris"))
+	assert not frappe.has_permission("Workflow Action", "read", doc=name, user=user("sekretaris"))
+
+
 def test_h7_no_mail_that_acts_without_login(chain):
 	assert not frappe.db.get_value("Workflow", "Perjanjian Kinerja", "send_email_alert")
 
