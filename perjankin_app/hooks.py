@@ -97,13 +97,14 @@ _of_ours = {
 		"perjankin_app.values.one_plain_value_each",
 		"perjankin_app.document.signed.check_attached",
 	],
+	"on_change": "perjankin_app.document.signed.take_over_attached",
 	"after_rename": "perjankin_app.names.guard_rename",
 }
 doc_events = {
 	**{doctype: _of_ours for doctype in _ALL_RECORDS},
 	"File": {
 		"before_validate": "perjankin_app.document.signed.protect_file",
-		"after_insert": "perjankin_app.document.signed.keep_private",
+		"after_insert": "perjankin_app.document.signed.take_over",
 	},
 	"Print Format": {"validate": "perjankin_app.document.final.refuse_unmarked_format"},
 	"DocShare": {"validate": "perjankin_app.permissions.refuse_share"},

@@ -7,6 +7,7 @@ from perjankin_app.records import OPD_RECORDS
 
 PK = "Perjanjian Kinerja"
 OURS = (*OPD_RECORDS, "Sertifikat Elektronik")
+NOBODY = "Administrator"
 FROZEN = ("file_url", "is_private", "attached_to_doctype", "attached_to_name", "content_hash")
 
 
@@ -136,11 +137,33 @@ def may_use_url(file, user: str) -> bool:
 	)
 
 
-def keep_private(file, method=None):
-	"""doc_events File.after_insert: what is attached to a record of ours is never public, whatever the uploader ticked."""
+def may_copy(file) -> bool:
+	"""A second File record of a file of ours is made only at a record of ours: elsewhere it would stay its maker's own."""
+	return _is_record_of_opd(file) or not (is_signed_file(file) or _belongs_to_ours(file))
+
+
+def take_over(file, method=None):
+	"""doc_events File.after_insert: what is attached to a record of ours is nobody's own, and never public.
+
+	Core lets a File's owner read it for ever; ours are read by who may read the record, today.
+	"""
+	if _is_record_of_opd(file):
+		file.db_set("owner", NOBODY, update_modified=False)
 	if _is_ours(file) and not file.is_private and (file.file_url or "").startswith("/files/"):
 		file.flags.ignore_permissions = True
 		file.save()  # `protect_file` makes it private
+
+
+def take_over_attached(doc, method=None):
+	"""doc_events of every DocType of ours, on_change: core attaches what was uploaded before the record was stored."""
+	if doc.doctype in OPD_RECORDS and _attach_fields(doc):
+		attached = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "owner": ("!=", NOBODY)}
+		frappe.db.set_value("File", attached, "owner", NOBODY, update_modified=False)
+
+
+def _is_record_of_opd(file) -> bool:
+	"""A certificate stays its owner's."""
+	return file.attached_to_doctype in OPD_RECORDS and not file.is_folder
 
 
 def _is_ours(file) -> bool:

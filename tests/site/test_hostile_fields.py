@@ -158,6 +158,49 @@ def test_nor_does_the_form_of_an_employee(doc, key):
 	assert not readable(url)
 
 
+def downloads(login, url) -> bool:
+	"""As core asks when a file is fetched: past every hook of ours."""
+	frappe.set_user(login)
+	files = [frappe.get_doc("File", name) for name in frappe.get_all("File", {"file_url": url}, pluck="name")]
+	return any(file.is_downloadable() for file in files)
+
+
+def test_with_the_penugasan_ends_what_was_uploaded_or_signed(doc):
+	author, head = user("penyusun"), user("kepala")
+	paper = ready(doc) and frappe.get_last_doc("Dokumen Pendukung").berkas
+	final = signed(act(doc, "Selesai", by=author)).pdf_final
+	frappe.set_user(author)
+	with pytest.raises(frappe.PermissionError):
+		frappe.get_doc(doctype="File", file_url=final, file_name="salinan.pdf", is_private=1).insert()
+	assert downloads(author, paper) and downloads(author, final) and downloads(head, final)
+	frappe.set_user("Administrator")
+	for name in frappe.get_all("Penugasan Jabatan", {"opd": A}, pluck="name"):
+		yesterday = frappe.utils.add_days(frappe.utils.today(), -1)
+		frappe.get_doc("Penugasan Jabatan", name).update({"selesai": yesterday}).save()
+	assert not downloads(author, paper) and not downloads(author, final) and not downloads(head, final)
+
+
+def test_who_uploads_the_same_again_may_use_it(doc):
+	"""Core keeps one file of both."""
+	frappe.set_user(user("penyusun"))
+	content = b"Peraturan yang sama"
+	for opd in (A, B):
+		frappe.set_user(user("penyusun", opd))
+		url = (
+			frappe.get_doc(doctype="File", file_name="aturan.txt", content=content, is_private=1)
+			.insert()
+			.file_url
+		)
+		paper = dict(
+			doctype="Dokumen Pendukung", jenis_dokumen="Renstra", opd=opd, periode=doc.periode, berkas=url
+		)
+		frappe.get_doc(paper).insert()
+	owners = frappe.get_all(
+		"File", {"file_url": url, "attached_to_doctype": "Dokumen Pendukung"}, pluck="owner"
+	)
+	assert owners == ["Administrator"] * 2
+
+
 @pytest.mark.parametrize("login", ["tim", "penyusun"])
 def test_the_file_of_a_paper_of_a_signed_pk_stays(doc, login):
 	ready(doc)

@@ -47,23 +47,27 @@ def is_there(url):
 	return Path(frappe.get_site_path(url.lstrip("/"))).exists()
 
 
-def test_a_reader_does_not_publish_the_signed_file(done):
+@pytest.fixture
+def twin(done):
+	"""A second File record of the signed file, of a reader: from before such a one was refused."""
 	frappe.set_user(user("staf"))
-	twin = frappe.get_doc(doctype="File", file_url=done.pdf_final, file_name="x.pdf", is_private=1).insert()
-	twin = frappe.get_doc("File", twin.name)
-	twin.is_private = 0
+	values = dict(doctype="File", file_url=done.pdf_final, file_name="x.pdf", is_private=1)
 	with pytest.raises(frappe.PermissionError):
-		twin.save()
+		frappe.get_doc(values).insert()
+	return frappe.get_doc(values).insert(ignore_permissions=True).name
+
+
+def test_a_reader_does_not_publish_the_signed_file(done, twin):
+	with pytest.raises(frappe.PermissionError):
+		frappe.get_doc("File", twin).update({"is_private": 0}).save()
 	assert is_there(done.pdf_final)
 
 
-def test_nor_delete_it(done):
-	frappe.set_user(user("staf"))
-	twin = frappe.get_doc(doctype="File", file_url=done.pdf_final, file_name="x.pdf", is_private=1).insert()
+def test_nor_delete_it(done, twin):
 	with pytest.raises(frappe.PermissionError):
-		frappe.get_doc("File", twin.name).update({"content_hash": "abc"}).save()
+		frappe.get_doc("File", twin).update({"content_hash": "abc"}).save()
 	with pytest.raises(frappe.PermissionError):
-		frappe.delete_doc("File", twin.name)
+		frappe.delete_doc("File", twin)
 	assert is_there(done.pdf_final)
 
 
