@@ -88,9 +88,9 @@ def void(letter, reason: str):
 
 def require_keeper(pk):
 	"""Numbers, gives up and sends letters: whoever holds the running step; once the chain has ended, the OPD's KEEPERS."""
-	step = pk.current_step()
-	if pk.my_holder() if step else _holds(KEEPERS, pk):
+	if _keeps(pk):
 		return
+	step = pk.current_step()
 	frappe.throw(
 		_("{0} sedang pada langkah {1}; naskahnya diurus oleh pemegang langkah itu.").format(
 			pk.name, step.state
@@ -102,6 +102,22 @@ def require_keeper(pk):
 		frappe.PermissionError,
 		title=_("Bukan giliran Anda"),
 	)
+
+
+def _keeps(pk) -> bool:
+	return bool(pk.my_holder()) if pk.current_step() else _holds(KEEPERS, pk)
+
+
+def for_form(letter) -> dict:
+	"""What the form offers the session's user: `nomor`, `kirim` (its way is still written) and `batal`, each a bool."""
+	pk = letter.pk()
+	keeps, status = _keeps(pk), letter.status
+	draft_is_signed = status == DRAFT and cint(pk.docstatus) == 1 and _covered(letter, pk)
+	return {
+		"nomor": keeps and cint(pk.docstatus) != 2 and (status == SETTLED or draft_is_signed),
+		"kirim": keeps and status in (NUMBERED, SENT, RECEIVED),
+		"batal": _holds(CANCELLERS, pk) if status == RECEIVED else keeps and status not in (DRAFT, VOID),
+	}
 
 
 def _require_admin(letter, pk):
@@ -135,14 +151,18 @@ def _signed_later(pk, step, kind: str) -> bool:
 	)
 
 
-def _require_covered(letter, pk):
+def _covered(letter, pk) -> bool:
 	"""Whoever signed the PK signed for the letters that its chain foresees from there on to the running step, no others."""
 	steps, running = pk.chain().steps if pk.chain() else (), pk.current_step()
-	if running and any(
+	return bool(running) and any(
 		row.jenis_dokumen == letter.jenis_dokumen and (step.docstatus == 1 or row.arah == papers.GIVES)
 		for step in steps[steps.index(_last_signature(pk)) : steps.index(running) + 1]
 		for row in papers.rows(pk.alur, step.state)
-	):
+	)
+
+
+def _require_covered(letter, pk):
+	if _covered(letter, pk):
 		return
 	frappe.throw(
 		_(

@@ -192,6 +192,60 @@ def test_a_void_number_stays_visible(doc):
 	assert anew(again).penanda_tangan_nama == "Uji kepala UJI-A"
 
 
+def test_the_form_offers_what_the_server_does(doc):
+	"""At every stage of a letter, to whoever may open it: no button that is refused, none that is missing."""
+	given, seen = ready(doc), set()
+
+	def send():
+		saved = anew(given).update(way).save()
+		return all(saved.get(field) for field in way)  # of a draft they are emptied
+
+	def compare(stage):
+		for key in ("penyusun", "kasubbag", "tim", "kepala", "admin"):
+			frappe.set_user(user(key))
+			shown = anew(given)
+			shown.run_method("onload")
+			offered = shown.get_onload("boleh")
+			done = {
+				"nomor": succeeds(lambda: naskah_dinas.give_number(given.name)),
+				"batal": succeeds(lambda: naskah_dinas.void(given.name, "Salah tujuan")),
+				"kirim": succeeds(send),
+			}
+			assert offered == done, (stage, key)
+			seen.update(what for what in done if done[what])
+		frappe.set_user(user("penyusun"))
+
+	today = frappe.utils.today()
+	way = {"dikirim_tanggal": today, "cara_kirim": "Diantar", "petugas": "Kurir"}
+	compare("draft")
+	doc = signed(act(doc, "Selesai", by=user("penyusun")))
+	compare("settled")
+	frappe.set_user(user("penyusun"))
+	naskah_dinas.give_number(given.name)
+	compare("numbered")
+	anew(given).update(way).save()
+	anew(given).update({"diterima_tanggal": today, "penerima_nama": "Biro"}).save()
+	way = {"penerima_jabatan": "Pengadministrasi"}
+	compare("received")
+	archive(doc)
+	act(doc, "Kirim", by=user("penyusun"))
+	compare("ended")
+	frappe.set_user(user("admin"))
+	naskah_dinas.void(given.name, "Salah tujuan")
+	compare("void")
+	assert seen == {"nomor", "batal", "kirim"}
+
+
+def succeeds(call) -> bool:
+	frappe.db.savepoint("tried")
+	try:
+		return call() is not False
+	except (frappe.PermissionError, frappe.ValidationError):
+		return False
+	finally:
+		frappe.db.rollback(save_point="tried")
+
+
 def test_only_who_holds_the_step_writes_letters(doc):
 	for login in (user("kasubbag"), user("admin"), user("penyusun", B), user("kabid")):
 		frappe.set_user(login)

@@ -1,5 +1,4 @@
 const METHOD = "perjankin_app.perjankin_app.doctype.naskah_dinas.naskah_dinas";
-const NUMBERED = ["Bernomor", "Dikirim", "Diterima"];
 
 frappe.ui.form.on("Naskah Dinas", {
 	onload(frm) {
@@ -22,12 +21,13 @@ frappe.ui.form.on("Naskah Dinas", {
 		const { status } = frm.doc;
 		if (frm.is_new()) return;
 		const reload = () => frm.reload_doc();
-		if (status === "Ditetapkan" || status === "Konsep") {
+		const may = frm.doc.__onload?.boleh || {};
+		if (may.nomor) {
 			frm.add_custom_button(__("Beri Nomor"), () =>
 				frappe.xcall(`${METHOD}.give_number`, { name: frm.doc.name }).then(reload),
-			).toggleClass("btn-primary", status === "Ditetapkan");
+			).addClass("btn-primary");
 		}
-		if (!["Konsep", "Batal"].includes(status)) {
+		if (may.batal) {
 			frm.add_custom_button(__("Batalkan Naskah"), () =>
 				frappe.prompt(
 					{ fieldname: "reason", fieldtype: "Small Text", label: __("Alasan"), reqd: 1 },
@@ -43,7 +43,7 @@ frappe.ui.form.on("Naskah Dinas", {
 			const way = ["bagian_kirim", "bagian_distribusi"];
 			let open = false;
 			for (const { df } of frm.fields) {
-				if (df.fieldtype === "Section Break") open = NUMBERED.includes(status) && way.includes(df.fieldname);
+				if (df.fieldtype === "Section Break") open = may.kirim && way.includes(df.fieldname);
 				else if (!open) frm.set_df_property(df.fieldname, "read_only", 1);
 			}
 		}

@@ -23,6 +23,9 @@ class NaskahDinas(PaperOfPK, Document):
 		with told_plainly(self.name):
 			super().check_if_latest()
 
+	def onload(self):
+		self.set_onload("boleh", letters.for_form(self))
+
 	def validate(self):
 		if self.flags.by_chain:
 			return
