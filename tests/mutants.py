@@ -57,6 +57,7 @@ TESTS = {"permissions.py": SCOPE, "hooks.py": CALLS, "workflow/guard.py": GUARD}
 HOOKS = (
 	"permission_query_conditions",
 	"has_permission",
+	"_of_ours",
 	"doc_events",
 	"override_whitelisted_methods",
 	"scheduler_events",
@@ -82,14 +83,16 @@ def statements(tree):
 
 
 def entries(tree):
-	"""(dict, its index) of each hook."""
+	"""(dict or list, index in it) of each hook."""
 	for node in tree.body:
 		if isinstance(node, ast.Assign) and node.targets[0].id in HOOKS:
 			for found in ast.walk(node.value):
 				if isinstance(found, ast.Dict):
 					for index, value in enumerate(found.values):
-						if not isinstance(value, ast.Dict):
+						if not isinstance(value, ast.Dict | ast.List):
 							yield found, index
+				elif isinstance(found, ast.List):
+					yield from ((found, index) for index in range(len(found.elts)))
 
 
 def mutants(path):
@@ -101,9 +104,10 @@ def mutants(path):
 		where = list(find(tree))[number]
 		if path.name == "hooks.py":
 			table, index = where
-			gone = table.keys[index] or table.values[index]
+			gone = table.elts[index] if isinstance(table, ast.List) else table.keys[index] or table.values[index]
 			text = ast.unparse(gone)
-			del table.keys[index], table.values[index]
+			for rows in (table.elts,) if isinstance(table, ast.List) else (table.keys, table.values):
+				del rows[index]
 		else:
 			node, field, index = where
 			gone = getattr(node, field)[index]
