@@ -1,18 +1,24 @@
 """Core's desk calls that we answer for our own DocTypes; every other one passes through to core unchanged."""
 
+from collections import Counter
 from copy import copy
 
 import frappe
 from frappe import client
+from frappe.core.doctype.communication import email
+from frappe.core.doctype.user_permission import user_permission
 from frappe.desk import like, listview, reportview, treeview
+from frappe.desk import search as search_of_core
+from frappe.desk.doctype.dashboard_chart import dashboard_chart
 from frappe.desk.doctype.tag import tag as tags_of_core
-from frappe.desk.form import assign_to, load
-from frappe.desk.search import get_link_title as title_of
-from frappe.utils import get_safe_filters, global_search
+from frappe.desk.form import assign_to, document_follow, linked_with, load
+from frappe.model.workflow import get_workflow_name, get_workflow_state_field
+from frappe.utils import file_manager, get_safe_filters, global_search
 
+from perjankin_app.document.signed import is_ours
 from perjankin_app.hooks import permission_query_conditions
-from perjankin_app.permissions import may_read, permitted_opd, require_read
-from perjankin_app.records import OPD_RECORDS
+from perjankin_app.permissions import is_site_admin, may_read, permitted_opd, require_read
+from perjankin_app.records import ALL_RECORDS, OPD_RECORDS
 
 GOVERNED = "Perjanjian Kinerja"
 TREES = ("Unit Kerja", "Sasaran Kinerja")
@@ -75,9 +81,8 @@ def get_children(doctype: str, parent: str = "", **filters):
 
 @frappe.whitelist()
 def get_all_nodes(doctype: str, label: str, parent: str, tree_method: str, **filters):
-	if doctype in TREES and tree_method == "frappe.desk.treeview.get_children":
-		tree_method = "perjankin_app.desk.get_children"
-	return treeview.get_all_nodes(doctype, label, parent, tree_method, **filters)
+	ours = frappe.get_hooks("override_whitelisted_methods", {}).get(tree_method) or [tree_method]
+	return treeview.get_all_nodes(doctype, label, parent, ours[-1], **filters)
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -87,7 +92,7 @@ def get_all_nodes(doctype: str, label: str, parent: str, tree_method: str, **fil
 @frappe.whitelist()
 def get_link_title(doctype: str, docname: str):
 	"""Lists ask for the title of every link they show: no message where it may not be read, only the bare name."""
-	return title_of(doctype, docname) if may_read(doctype, docname) else docname
+	return search_of_core.get_link_title(doctype, docname) if may_read(doctype, docname) else docname
 
 
 @frappe.whitelist()
@@ -161,3 +166,106 @@ def get_count(
 		return client.get_count(doctype, filters, debug, cache)
 	frappe.local.form_dict = frappe._dict(doctype=doctype, filters=get_safe_filters(filters))
 	return reportview.get_count()
+
+
+@frappe.whitelist()
+def get_workflow_state_count(doctype: str, workflow_state_field: str, states: str | list):
+	"""Core counts the values of any column of any DocType, in all records; it is meant for the states of a list's records."""
+	workflow = get_workflow_name(doctype)
+	if not workflow or workflow_state_field != get_workflow_state_field(workflow):
+		raise frappe.PermissionError
+	others = {workflow_state_field: ("not in", frappe.parse_json(states) or [""])}
+	found = Counter(frappe.get_list(doctype, others, pluck=workflow_state_field, limit_page_length=0))
+	return [{workflow_state_field: state, "count": count} for state, count in found.items() if state]
+
+
+@frappe.whitelist()
+def search_link(doctype: str, txt: str, **options):
+	return frappe.call(search_of_core.search_link, doctype=doctype, txt=txt, **_asking(doctype, options))
+
+
+@frappe.whitelist()
+def search_widget(doctype: str, txt: str, **options):
+	return frappe.call(search_of_core.search_widget, doctype=doctype, txt=txt, **_asking(doctype, options))
+
+
+def _asking(doctype: str, options: dict) -> dict:
+	"""In v15 `ignore_user_permissions` leaves out every hook, and any filter may be sent."""
+	if doctype in permission_query_conditions:
+		options.pop("ignore_user_permissions", None)
+	return options
+
+
+@frappe.whitelist()
+def get_chart(**options):
+	"""A heatmap counts all records, with any filters; the other charts are lists."""
+	name, chart = options.get("chart_name"), frappe.parse_json(options.get("chart") or {})
+	chart = frappe.get_doc("Dashboard Chart", name) if name else chart
+	if chart.get("type") == "Heatmap" and chart.get("document_type") in permission_query_conditions:
+		raise frappe.PermissionError
+	return frappe.call(dashboard_chart.get, **options)
+
+
+@frappe.whitelist()
+def getdoc(doctype: str, name: str | int):
+	"""Core sends the title of whatever a form names, readable or not."""
+	answer = load.getdoc(doctype, name)
+	titles = frappe.response.get("_link_titles") or {}
+	for key in list(titles):
+		if not may_read(*key.split("::", 1)):
+			titles.pop(key)
+	return answer
+
+
+def leave_links_short():
+	"""hook before_request: v16 puts whole linked records into an answer, and asks for none of them."""
+	named = [*frappe.request.path.split("/"), frappe.form_dict.get("doctype")]
+	if any(doctype in named for doctype in ALL_RECORDS):
+		for option in ("expand", "expand_links"):
+			frappe.form_dict.pop(option, None)
+
+
+@frappe.whitelist()
+def get_submitted_linked_docs(doctype: str, name: str, **options):
+	"""Core follows links to whatever is submitted; v15 doesn't even ask for the record that it begins with."""
+	frappe.has_permission(doctype, doc=name, throw=True)
+	answer = frappe.call(linked_with.get_submitted_linked_docs, doctype=doctype, name=name, **options)
+	docs = [row for row in answer["docs"] if may_read(row["doctype"], row["name"])]
+	return {**answer, "docs": docs, "count": len(docs)}
+
+
+@frappe.whitelist()
+def get_follow_users(doctype: str, doc_name: str):
+	require_read(doctype, doc_name)
+	return document_follow.get_follow_users(doctype, doc_name)
+
+
+@frappe.whitelist()
+def make_mail(attachments: str | list | None = None, **mail):
+	_require_files(attachments, mail.get("doctype"))
+	return frappe.call(email.make, attachments=attachments, **mail)
+
+
+@frappe.whitelist()
+def add_attachments(doctype: str, name: str, attachments: str | list):
+	_require_files(attachments, doctype)
+	return file_manager.add_attachments(doctype, name, attachments)
+
+
+def _require_files(names: str | list | None, doctype: str | None):
+	"""Core makes a second File of each that is named, and who may read that one follows from where it is attached."""
+	for name in frappe.parse_json(names or "[]"):
+		if isinstance(name, str):
+			file = frappe.get_doc("File", name)
+			file.check_permission("read")
+			if doctype not in OPD_RECORDS and is_ours(file.file_url):
+				raise frappe.PermissionError
+
+
+@frappe.whitelist()
+def get_user_permissions(user: str | None = None):
+	"""What core tells about anybody: the agencies of others are not told."""
+	found = user_permission.get_user_permissions(user)
+	if user in (None, frappe.session.user) or is_site_admin(frappe.session.user):
+		return found
+	return {allow: rows for allow, rows in found.items() if allow not in OPD_RECORDS}

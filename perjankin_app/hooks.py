@@ -1,3 +1,4 @@
+from perjankin_app.records import ABOUT as _ABOUT
 from perjankin_app.records import ALL_RECORDS as _ALL_RECORDS
 from perjankin_app.records import OPD_RECORDS as _OPD_RECORDS
 from perjankin_app.records import TABLES as _TABLES
@@ -48,14 +49,14 @@ permission_query_conditions = {
 	**{table: "perjankin_app.permissions.row_query" for table in _TABLES},
 	"File": "perjankin_app.permissions.file_query",
 	"Workflow Action": "perjankin_app.permissions.workflow_action_query",
-	"Tag Link": "perjankin_app.permissions.tag_link_query",
-	"Document Follow": "perjankin_app.permissions.follow_query",
+	**{doctype: "perjankin_app.permissions.about_query" for doctype in _ABOUT},
 }
 has_permission = {
 	**{doctype: "perjankin_app.permissions.opd_has_permission" for doctype in _OPD_RECORDS},
 	"Alur Persetujuan": "perjankin_app.permissions.chain_has_permission",
 	"File": "perjankin_app.permissions.file_has_permission",
 	"Workflow Action": "perjankin_app.permissions.workflow_action_has_permission",
+	**{doctype: "perjankin_app.permissions.about_has_permission" for doctype in _ABOUT},
 }
 
 # ------------------------------------------------------------------------------------------------- the desk's own calls
@@ -73,8 +74,19 @@ override_whitelisted_methods = {
 	"frappe.desk.form.assign_to.get": "perjankin_app.desk.get_assigned",
 	"frappe.desk.listview.get_group_by_count": "perjankin_app.desk.get_group_by_count",
 	"frappe.client.get_count": "perjankin_app.desk.get_count",
+	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": "perjankin_app.desk.get_workflow_state_count",
+	"frappe.desk.search.search_link": "perjankin_app.desk.search_link",
+	"frappe.desk.search.search_widget": "perjankin_app.desk.search_widget",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "perjankin_app.desk.get_chart",
+	"frappe.desk.form.load.getdoc": "perjankin_app.desk.getdoc",
+	"frappe.desk.form.linked_with.get_submitted_linked_docs": "perjankin_app.desk.get_submitted_linked_docs",
+	"frappe.desk.form.document_follow.get_follow_users": "perjankin_app.desk.get_follow_users",
+	"frappe.core.doctype.communication.email.make": "perjankin_app.desk.make_mail",
+	"frappe.utils.file_manager.add_attachments": "perjankin_app.desk.add_attachments",
+	"frappe.core.doctype.user_permission.user_permission.get_user_permissions": "perjankin_app.desk.get_user_permissions",
 	"frappe.utils.global_search.search": "perjankin_app.desk.search",
 }
+before_request = ["perjankin_app.desk.leave_links_short"]
 
 # ------------------------------------------------------------------------------------------------------------- pages
 website_route_rules = [{"from_route": "/verifikasi/<kode>", "to_route": "verifikasi"}]
@@ -93,14 +105,13 @@ jinja = {
 # ------------------------------------------------------------------------ our records, and core's records about them
 _of_ours = {
 	"before_insert": "perjankin_app.values.one_plain_value_each",
-	"before_validate": [
-		"perjankin_app.values.one_plain_value_each",
-		"perjankin_app.document.signed.check_attached",
-	],
+	"before_validate": "perjankin_app.values.one_plain_value_each",
+	"before_print": "perjankin_app.document.stored.use_stored_values",
 	"on_change": "perjankin_app.document.signed.take_over_attached",
 	"after_rename": "perjankin_app.names.guard_rename",
 }
 doc_events = {
+	"*": {"before_validate": "perjankin_app.document.signed.check_attached"},
 	**{doctype: _of_ours for doctype in _ALL_RECORDS},
 	"File": {
 		"before_validate": "perjankin_app.document.signed.protect_file",
@@ -112,6 +123,9 @@ doc_events = {
 	"Tag Link": {"validate": "perjankin_app.permissions.check_tag_link"},
 	"ToDo": {"validate": "perjankin_app.permissions.check_assignment"},
 }
+
+# what core writes to the disk
+write_file = "perjankin_app.document.signed.write_file"
 
 # --------------------------------------------------------------------------------------------------------- scheduler
 scheduler_events = {

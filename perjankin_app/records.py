@@ -42,6 +42,13 @@ TABLES = {
 	"Target Kinerja": ("Perjanjian Kinerja", "Data Bidang"),
 	"Unit Permintaan": ("Permintaan Data",),
 }
+# core's records about ours: which fields name the record
+ABOUT = {
+	"Tag Link": ("document_type", "document_name"),
+	"Document Follow": ("ref_doctype", "ref_docname"),
+	"Notification Log": ("document_type", "document_name"),
+	"ToDo": ("reference_type", "reference_name"),
+}
 # every DocType of ours
 ALL_RECORDS = (
 	*OPD_RECORDS,

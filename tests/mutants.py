@@ -37,6 +37,8 @@ SCOPE = (
 	"install",
 	"bad_input",
 	"hostile_fields",
+	"hostile_files",
+	"hostile_reads",
 )
 GUARD = (
 	"guard",
@@ -51,6 +53,7 @@ GUARD = (
 	"faults",
 	"hostile_signing",
 	"hostile_fields",
+	"hostile_reads",
 )
 CALLS = ("matrix", "deadlines", "bundle", *SCOPE)
 TESTS = {"permissions.py": SCOPE, "hooks.py": CALLS, "workflow/guard.py": GUARD}
@@ -104,7 +107,9 @@ def mutants(path):
 		where = list(find(tree))[number]
 		if path.name == "hooks.py":
 			table, index = where
-			gone = table.elts[index] if isinstance(table, ast.List) else table.keys[index] or table.values[index]
+			gone = (
+				table.elts[index] if isinstance(table, ast.List) else table.keys[index] or table.values[index]
+			)
 			text = ast.unparse(gone)
 			for rows in (table.elts,) if isinstance(table, ast.List) else (table.keys, table.values):
 				del rows[index]

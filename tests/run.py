@@ -27,8 +27,9 @@ SITE, BROWSER = (
 THOROUGH = [
 	f"tests/site/test_{name}.py"
 	for name in (
-		"affected asistensi bad_input bundle certificate collection deadlines engines faults final hostile_fields hostile_papers hostile_signing holders install isolation letter_print "
-		"letters log matrix meetings print registers reports returns security verification versions"
+		"affected asistensi bad_input bundle certificate collection deadlines engines faults final holders hostile_fields "
+		"hostile_files hostile_papers hostile_power hostile_reads hostile_signing install isolation letter_print letters "
+		"log matrix meetings print registers reports returns security verification versions"
 	).split()
 ]
 DAILY = [path for path in SITE if path not in THOROUGH]

@@ -9,8 +9,8 @@ from frappe import _
 from frappe.www.printview import set_link_titles, validate_print_permission
 
 
-def use_stored_values(doc):
-	"""Call from `before_print`: replace every value of `doc`, rows and stray attributes included, by the stored ones.
+def use_stored_values(doc, method=None, settings=None):
+	"""doc_events of every DocType of ours, before_print, and earlier from controllers that add something: replace every value of `doc`, rows and stray attributes included, by the stored ones.
 
 	Then core's own check is repeated on them, since a forged `opd` may have opened the door. Flags cannot be forged:
 	core reserves that key.

@@ -294,6 +294,23 @@ class ChainGuard:
 class RowGuard:
 	"""For each child table: class TargetKinerja(RowGuard, Document). Neither runs when the parent handles its rows."""
 
+	@property
+	def parent_doc(self):
+		"""Core asks this record for permission, and the role alone where a row that was loaded by itself has none."""
+		if found := super().parent_doc:
+			return found
+		# whose row it is says the database, not the client's JSON
+		row = self.name and frappe.db.get_value(self.doctype, self.name, ["parenttype", "parent"])
+		return frappe.get_doc(*row) if row and frappe.db.exists(*row) else None
+
+	@parent_doc.setter
+	def parent_doc(self, value):
+		self._parent_doc = value
+
+	@parent_doc.deleter
+	def parent_doc(self):
+		self._parent_doc = None
+
 	def validate(self):
 		_refuse(_("Simpan lewat {0}, bukan per baris.").format(_(self.parenttype or "")))
 

@@ -69,6 +69,19 @@ def name(doc):
 	return doc.name
 
 
+def one(doctype, **filters):
+	return call("frappe.client.get", doctype=doctype, filters=json.dumps(filters))
+
+
+def state_count(field, *words):
+	def probe(client, doc):
+		path = "/api/method/frappe.workflow.doctype.workflow.workflow.get_workflow_state_count"
+		response = client.post(path, json={"doctype": PK, "workflow_state_field": field, "states": "[]"})
+		return shows(response, *(words or (doc.name,)))
+
+	return probe
+
+
 def listed(doctype, about):
 	"""A probe: the REST list of one of core's DocTypes has a row about the PK."""
 
@@ -241,6 +254,10 @@ TABLE = {
 		seen(lambda d: get("/api/resource/Target Kinerja", parent=PK, fields='["name","parent"]')),
 		READERS,
 	),
+	"Baris Target, satu per satu": (
+		seen(lambda d: one("Target Kinerja", parent=d.name, idx=1)),
+		READERS,
+	),
 	"Baris Program": (
 		seen(lambda d: get("/api/resource/PK Program", parent=PK, fields='["name","parent"]')),
 		READERS,
@@ -294,6 +311,25 @@ TABLE = {
 	"Ekspor data": (exports, READERS),
 	"Ekspor laporan": (exports_view, READERS),
 	"Pengikut (Document Follow)": (listed("Document Follow", "ref_docname"), READERS),
+	"Pengikut, satu per satu": (seen(lambda d: one("Document Follow", ref_docname=d.name)), READERS),
+	"Nama pengikut": (
+		seen(
+			lambda d: call(
+				"frappe.desk.form.document_follow.get_follow_users", doctype=PK, doc_name=d.name
+			),
+			factory.user("kepala"),
+		),
+		READERS,
+	),
+	"Tag, satu per satu": (seen(lambda d: one("Tag Link", document_name=d.name)), READERS),
+	"Pemberitahuan": (
+		seen(lambda d: one("Notification Log", document_name=d.name)), {"kepala", "Administrator"},
+	),
+	"Hitungan status": (state_count("workflow_state", "Uji Paraf"), READERS),
+	"Hitungan kolom lain": (state_count("name"), NOBODY),
+	"Catatan tertaut (expand_links)": (
+		seen(lambda d: get(resource(d), expand_links=1), '"struktural"'), NOBODY,
+	),
 	# deeds
 	"Ubah isi": (
 		lambda c, d: c.put(resource(d), json={"tempat": "x"}).status_code == 200,

@@ -22,6 +22,7 @@ ABOUT = {  # core's tables that purge_documents leaves alone
 	"Communication": "reference_name",
 	"Activity Log": "reference_name",
 	"Document Follow": "ref_docname",
+	"Notification Log": "document_name",
 }
 
 
@@ -75,6 +76,8 @@ def traced(client):
 	doc.add_tag("ujitag")
 	todo = {"reference_type": PK, "reference_name": doc.name, "allocated_to": user("kasubbag")}
 	frappe.get_doc(doctype="ToDo", description="x", **todo).insert()
+	told = {"for_user": user("kepala"), "document_type": PK, "document_name": doc.name}
+	frappe.get_doc(doctype="Notification Log", type="Alert", subject=doc.name, **told).insert()
 	file = frappe.get_doc(doctype="File", file_name="rahasia.txt", content=f"rahasia {doc.name}", is_private=0, attached_to_doctype=PK, attached_to_name=doc.name).insert()  # fmt: skip
 	frappe.db.set_value("User", user("kepala"), "document_follow_notify", 1)
 	frappe.clear_cache(user=user("kepala"))
