@@ -69,8 +69,9 @@ def name(doc):
 	return doc.name
 
 
-def one(doctype, **filters):
-	return call("frappe.client.get", doctype=doctype, filters=json.dumps(filters))
+def one(doctype, table_of=None, **filters):
+	parent = {"parent": table_of} if table_of else {}  # v15 wants it
+	return call("frappe.client.get", doctype=doctype, filters=json.dumps(filters), **parent)
 
 
 def state_count(field, *words):
@@ -255,7 +256,7 @@ TABLE = {
 		READERS,
 	),
 	"Baris Target, satu per satu": (
-		seen(lambda d: one("Target Kinerja", parent=d.name, idx=1)),
+		seen(lambda d: one("Target Kinerja", PK, parent=d.name, idx=1)),
 		READERS,
 	),
 	"Baris Program": (
