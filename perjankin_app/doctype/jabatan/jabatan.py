@@ -4,7 +4,10 @@ from frappe.model.document import Document
 from frappe.model.naming import append_number_if_name_exists
 
 from perjankin_app import assignments, grants, permissions
+from perjankin_app.changes import changed
 from perjankin_app.workflow.composer import EMPLOYEE
+
+HEADS = ("Kepala Daerah", "JPT")  # whose PK is the Pemda's, or the OPD's
 
 
 class Jabatan(permissions.DerivesOPD, Document):
@@ -24,8 +27,9 @@ class Jabatan(permissions.DerivesOPD, Document):
 		self.derive_opd()
 		permissions.check_scope(self)
 		self.validate_move()
+		self.validate_authority()
 		self.validate_superior()
-		self.validate_scope()
+		self.validate_level()
 		self.validate_roles()
 
 	def on_update(self):
@@ -49,6 +53,47 @@ class Jabatan(permissions.DerivesOPD, Document):
 				)
 			)
 
+	def is_pemdas(self) -> bool:
+		"""Whether this post heads an OPD or reaches beyond it: only Admin Pemda gives that away, or touches it later."""
+		scope = frappe.db.get_value("Unit Kerja", self.lingkup, ["opd", "jenis"], as_dict=True)
+		return (
+			self.jenjang in HEADS
+			or not permissions.PRIVILEGED.isdisjoint(row.peran for row in self.peran)
+			or bool(scope and (scope.opd != self.opd or scope.jenis == "Pemda"))
+		)
+
+	def validate_authority(self):
+		"""Asked of what is stored too: else the power is taken away first, and what is left is changed then."""
+		before = self.get_doc_before_save()
+		if (
+			self.flags.ignore_permissions
+			or permissions.is_pemda_admin()
+			or (before and not changed(self, before))
+		):
+			return
+		if self.is_pemdas() or (before and before.is_pemdas()):
+			frappe.throw(
+				_(
+					"Jabatan kepala daerah, kepala OPD, dan yang wewenangnya melampaui satu OPD hanya dibuat dan diubah PK "
+					"Admin Pemda. Mintalah kepadanya."
+				),
+				frappe.PermissionError,
+			)
+		if before and frappe.session.user in {row.user for row in assignments.in_force(jabatan=self.name)}:
+			frappe.throw(
+				_("Anda sendiri memegang jabatan ini. Minta PK Admin Pemda mengubahnya."),
+				frappe.PermissionError,
+			)
+		moved = self.has_value_changed("atasan") or self.has_value_changed("opd")
+		for post in {self.atasan, before and before.atasan} - {None, ""} if moved else ():
+			if frappe.db.get_value("Jabatan", post, "opd") != self.opd:
+				frappe.throw(
+					_(
+						"Jabatan Atasan Langsung: pilih jabatan pada OPD ini. Atasan di luar OPD hanya diisi PK Admin Pemda."
+					),
+					frappe.PermissionError,
+				)
+
 	def validate_superior(self):
 		if not self.atasan:
 			return
@@ -59,21 +104,14 @@ class Jabatan(permissions.DerivesOPD, Document):
 				).format(self.atasan)
 			)
 
-	def validate_scope(self):
-		"""Power beyond the own OPD is given by Admin Pemda only."""
-		inside = frappe.db.get_value("Unit Kerja", self.lingkup, "opd") == self.opd
-		changed = self.is_new() or self.has_value_changed("lingkup")
-		if not inside and changed and not self.flags.ignore_permissions and not permissions.is_pemda_admin():
-			frappe.throw(
-				_(
-					"Lingkup Wewenang {0} di luar OPD jabatan ini. Hanya PK Admin Pemda yang dapat memberikannya."
-				).format(self.lingkup),
-				frappe.PermissionError,
-			)
+	def validate_level(self):
+		"""Who is Kepala Daerah signs alone."""
+		moved = self.has_value_changed("jenjang") or self.has_value_changed("unit")
+		alone = self.jenjang == HEADS[0] and moved
+		if alone and frappe.db.get_value("Unit Kerja", self.unit, "jenis") != "Pemda":
+			frappe.throw(_("Jenjang: {0} hanya untuk jabatan pada unit berjenis Pemda.").format(self.jenjang))
 
 	def validate_roles(self):
-		before = self.get_doc_before_save()
-		had = {row.peran for row in before.peran} if before else set()
 		seen = set()
 		for row in self.peran:
 			if not (row.peran or "").startswith("PK ") or not _is_ours(row.peran):
@@ -85,14 +123,6 @@ class Jabatan(permissions.DerivesOPD, Document):
 			if row.peran in seen or row.peran == EMPLOYEE:
 				frappe.throw(_("Peran baris {0}: {1} sudah ada. Hapus baris ini.").format(row.idx, row.peran))
 			seen.add(row.peran)
-		risen = (seen ^ had) & permissions.PRIVILEGED
-		if risen and not self.flags.ignore_permissions and not permissions.is_pemda_admin():
-			frappe.throw(
-				_("Peran {0} hanya dapat diberikan atau dicabut oleh PK Admin Pemda.").format(
-					", ".join(sorted(risen))
-				),
-				frappe.PermissionError,
-			)
 
 
 def _is_ours(role: str) -> bool:

@@ -4,14 +4,17 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from perjankin_app import grants, permissions
+from perjankin_app.changes import changed
 from perjankin_app.nip import check_nip
 
 WITH_NIP = ("PNS", "PPPK")
+IDENTITY = ("nama", "nip", "status_kepegawaian")
 
 
 class Pejabat(Document):
 	def validate(self):
 		permissions.check_scope(self)
+		self.validate_authority()
 		self.validate_nip()
 		self.validate_user()
 
@@ -21,6 +24,32 @@ class Pejabat(Document):
 			grants.take_back(before.user, pejabat=self.name)
 			grants.reconcile(before.user)
 		grants.reconcile(self.user)
+
+	def validate_authority(self):
+		"""Who moves between OPD, and what the Pemda's own officials are called, is Admin Pemda's; rank and grade are not."""
+		before = self.get_doc_before_save()
+		if not before or self.flags.ignore_permissions or permissions.is_pemda_admin():
+			return
+		fields = {df.fieldname for df in changed(self, before)}
+		if "opd" in fields:
+			frappe.throw(
+				_("OPD: hanya PK Admin Pemda yang dapat memindahkan pejabat ke OPD lain."),
+				frappe.PermissionError,
+			)
+		if fields.intersection(IDENTITY) and self.is_pemdas():
+			frappe.throw(
+				_("Nama dan NIP {0} hanya dapat diubah PK Admin Pemda.").format(before.nama),
+				frappe.PermissionError,
+			)
+
+	def is_pemdas(self) -> bool:
+		"""Whether this official holds, or will hold, a post that is the Pemda's to give."""
+		rows = frappe.get_all("Penugasan Jabatan", {"pejabat": self.name}, ["jabatan", "selesai"])
+		return any(
+			frappe.get_doc("Jabatan", row.jabatan).is_pemdas()
+			for row in rows
+			if not row.selesai or getdate(row.selesai) >= getdate()
+		)
 
 	def validate_nip(self):
 		self.nip = "".join((self.nip or "").split())

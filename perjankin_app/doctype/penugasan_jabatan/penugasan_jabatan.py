@@ -4,8 +4,21 @@ from frappe.model.document import Document
 from frappe.utils import formatdate, getdate
 
 from perjankin_app import assignments, grants, permissions, tenure
+from perjankin_app.changes import changed
 
 PREFIX = {"Definitif": "", "Plt.": "Plt. ", "Plh.": "Plh. ", "Pj.": "Pj. "}
+WHO = ("pejabat", "jabatan")
+POWER = (*WHO, "status", "mulai", "selesai")
+# what keeps the name of a Penugasan for whoever holds it: parties, steps taken, signatures
+NAMED_BY = (
+	("Perjanjian Kinerja", "pihak_pertama"),
+	("Perjanjian Kinerja", "pihak_kedua"),
+	("Riwayat Alur", "penugasan"),
+	("Tanda Tangan PK", "penugasan"),
+	("Naskah Dinas", "penanda_tangan"),
+	("Data Bidang", "penanda_tangan"),
+	("Peserta Rapat", "penugasan"),
+)
 
 
 class PenugasanJabatan(permissions.DerivesOPD, Document):
@@ -13,6 +26,7 @@ class PenugasanJabatan(permissions.DerivesOPD, Document):
 		self.derive()
 		permissions.check_scope(self)
 		self.validate_authority()
+		self.keep_person()
 		self.validate_dates()
 		self.validate_overlap()
 		self.keep_record_of_grants()
@@ -40,22 +54,48 @@ class PenugasanJabatan(permissions.DerivesOPD, Document):
 			self.judul = f"{PREFIX.get(self.status, '')}{post.nama} – {name or ''}"[:140]
 
 	def validate_authority(self):
-		"""Admin OPD assigns within the own OPD; heads and power beyond it are Admin Pemda's."""
+		"""Admin OPD assigns others within the own OPD; heads, power beyond it and the own person are Admin Pemda's.
+
+		What is stored is judged too: else a Penugasan is made harmless and taken over in one step.
+		"""
 		if self.flags.ignore_permissions or permissions.is_pemda_admin():
 			return
-		lingkup = frappe.db.get_value("Jabatan", self.jabatan, "lingkup")
-		privileged = assignments.roles_of({self.jabatan})[self.jabatan] & permissions.PRIVILEGED
-		if privileged or frappe.db.get_value("Unit Kerja", lingkup, "opd") != self.opd:
-			frappe.throw(
-				_("Penugasan pada {0} hanya dapat diisi PK Admin Pemda.").format(self.jabatan),
-				frappe.PermissionError,
-			)
-		if frappe.db.get_value("Pejabat", self.pejabat, "opd") != self.opd:
+		before = self.get_doc_before_save()
+		for row in filter(None, (before, self)):
+			post = frappe.get_doc("Jabatan", row.jabatan)
+			if post.is_pemdas():
+				frappe.throw(
+					_("Penugasan pada {0} hanya dapat diisi dan diubah PK Admin Pemda.").format(row.jabatan),
+					frappe.PermissionError,
+				)
+			official = frappe.db.get_value("Pejabat", row.pejabat, ["opd", "user"], as_dict=True)
+			if official.opd != post.opd:
+				frappe.throw(
+					_(
+						"Pejabat itu berasal dari OPD lain. Penugasan lintas OPD hanya dapat diisi dan diubah PK Admin "
+						"Pemda."
+					),
+					frappe.PermissionError,
+				)
+			if official.user == frappe.session.user and self._gives(before):
+				frappe.throw(
+					_("Penugasan Anda sendiri diisi dan diubah PK Admin Pemda."), frappe.PermissionError
+				)
+
+	def _gives(self, before) -> bool:
+		return not before or any(df.fieldname in POWER for df in changed(self, before))
+
+	def keep_person(self):
+		"""Whoever is put into a Penugasan that was acted with would have done what somebody else did."""
+		before = self.get_doc_before_save()
+		if not before or not any(df.fieldname in WHO for df in changed(self, before)):
+			return
+		if any(frappe.db.exists(doctype, {field: self.name}) for doctype, field in NAMED_BY):
 			frappe.throw(
 				_(
-					"Pejabat itu berasal dari OPD lain. Penugasan lintas OPD hanya dapat diisi PK Admin Pemda."
-				),
-				frappe.PermissionError,
+					"Penugasan ini sudah dipakai pada PK, jadi Pejabat dan Jabatannya tetap. Isi TMT Selesai, lalu buat "
+					"penugasan baru."
+				)
 			)
 
 	def validate_dates(self):

@@ -3,6 +3,7 @@ from frappe import _
 from frappe.utils.nestedset import NestedSet
 
 from perjankin_app import office_hours, permissions
+from perjankin_app.changes import changed
 from perjankin_app.workflow import deadlines
 
 OPD_LEVEL = ("OPD", "Pemda")
@@ -70,8 +71,26 @@ class UnitKerja(NestedSet):
 				else None
 			)
 		permissions.require_scope(self, opds)
-		if self.jenis == "Pemda" and not before and not permissions.is_site_admin(frappe.session.user):
-			frappe.throw(_("Unit berjenis Pemda hanya dapat dibuat System Manager."), frappe.PermissionError)
+		self.validate_tree(before)
+
+	def validate_tree(self, before):
+		"""What stands above an OPD reaches it by its place in the tree: that place is not the OPD's own to change."""
+		moved = not before or {df.fieldname for df in changed(self, before)} & {"jenis", "parent_unit_kerja"}
+		if self.flags.ignore_permissions or not moved:
+			return
+		kinds = {self.jenis, before.jenis if before else self.jenis}
+		if kinds.intersection(OPD_LEVEL) and not permissions.is_pemda_admin():
+			frappe.throw(
+				_(
+					"OPD dibuat, dan jenis serta Unit Induknya diubah, oleh PK Admin Pemda. Mintalah kepadanya."
+				),
+				frappe.PermissionError,
+			)
+		if "Pemda" in kinds and not permissions.is_site_admin(frappe.session.user):
+			frappe.throw(
+				_("Unit berjenis Pemda hanya dapat dibuat atau diubah jenisnya oleh System Manager."),
+				frappe.PermissionError,
+			)
 
 	def validate_parent(self):
 		if self.jenis == "Pemda":
