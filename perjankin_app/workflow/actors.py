@@ -48,12 +48,30 @@ def turn(doc, step: Step) -> Turn:
 
 
 def party_holders(doc, sebagai: str) -> list:
-	"""The very person named as a party, or whoever holds that jabatan once the Penugasan named has ended."""
+	"""The very person named as a party, or whoever holds that jabatan once the Penugasan named has ended.
+
+	Never the other party: who has become Plt. of the own superior meanwhile does not sign for both.
+	"""
 	penugasan = doc.get(PARTY_FIELDS[sebagai])
 	jabatan = penugasan and frappe.db.get_value("Penugasan Jabatan", penugasan, "jabatan")
 	if not jabatan:
 		return []
-	return in_place_of(penugasan, assignments.in_force(jabatan=jabatan))
+	others = other_party(doc, sebagai)
+	return in_place_of(
+		penugasan, [h for h in assignments.in_force(jabatan=jabatan) if h.pejabat not in others]
+	)
+
+
+def other_party(doc, sebagai: str) -> set[str]:
+	"""The Pejabat named as the other party of `doc`, and who signed in its place."""
+	(other,) = PARTY_FIELDS.keys() - {sebagai}
+	names = [doc.get(PARTY_FIELDS[other])]
+	if doc.docstatus:
+		rows = {"parenttype": "Dokumen Final", "parent": doc.name, "pihak": other}
+		names += frappe.get_all("Tanda Tangan PK", rows, pluck="penugasan")
+	return set(
+		frappe.get_all("Penugasan Jabatan", {"name": ("in", [n or "" for n in names])}, pluck="pejabat")
+	)
 
 
 def in_place_of(penugasan: str | None, holders: list) -> list:

@@ -100,7 +100,7 @@ def row(doc, party: str, way: str, signed: Signed, holder) -> dict:
 	field = actors.PARTY_FIELDS[party]
 	who = dict(nama=doc.get(f"{field}_nama"), jabatan=doc.get(f"{field}_jabatan"), penugasan=doc.get(field))
 	note = signed.keterangan
-	if way != WET and holder.penugasan != who["penugasan"]:
+	if way != WET and not _is_printed(doc, field, holder):
 		note = f"{_('Menggantikan {0}.').format(who['nama'])} {note}".strip()
 		who = dict(nama=holder.nama, jabatan=actors.title(holder), penugasan=holder.penugasan)
 	return dict(
@@ -114,6 +114,16 @@ def row(doc, party: str, way: str, signed: Signed, holder) -> dict:
 		sidik=signed.sidik,
 		keterangan=note,
 	)
+
+
+def _is_printed(doc, field: str, holder) -> bool:
+	"""Whether `holder` is who the PK prints as a party: a Penugasan may have got another person since."""
+	if holder.penugasan != doc.get(field):
+		return False
+	official = frappe.db.get_value("Penugasan Jabatan", holder.penugasan, "pejabat")
+	if nip := doc.get(f"{field}_nip"):
+		return nip == frappe.db.get_value("Pejabat", official, "nip")
+	return holder.nama == doc.get(f"{field}_nama")
 
 
 def _signer(doc, document, parties: list[str], way: str):
@@ -138,6 +148,16 @@ def _signer(doc, document, parties: list[str], way: str):
 		clerk := next(iter(assignments.in_force(user=user, unit=doc.unit, roles=CLERKS)), None)
 	):
 		return clerk
+	official = frappe.db.get_value("Pejabat", {"user": user})
+	if way != WET and any(official in actors.other_party(doc, party) for party in parties):
+		frappe.throw(
+			_(
+				"Anda sudah menjadi pihak lain pada {0}, jadi tidak dapat menandatangani untuk kedua pihak. Minta PK Admin "
+				"menugaskan pejabat lain."
+			).format(doc.name),
+			frappe.PermissionError,
+			title=_("Belum dapat dilakukan"),
+		)
 	frappe.throw(
 		_("Pindaian diunggah penyusun, admin, atau pihak PK itu sendiri.")
 		if way == WET

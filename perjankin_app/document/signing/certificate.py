@@ -6,11 +6,12 @@ what they were given.
 
 import hashlib
 import io
+import re
 from datetime import datetime, timezone
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime
+from frappe.utils import escape_html, get_datetime
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import fields, signers, timestamps
@@ -30,6 +31,7 @@ def sign(request: Request) -> Signed:
 	"""`given`: `password`, of the newest certificate of the session's user. Raises ValidationError, in words."""
 	(party,) = request.parties
 	signer = open_certificate(_own_certificate(), request.given.get("password"))
+	_require_name(signer, request.holder)
 	before = signed.content_of(_latest(request.document))
 	metadata = signers.PdfSignatureMetadata(
 		field_name=party.replace(" ", ""),
@@ -119,6 +121,35 @@ def open_certificate(record, password: str | None):
 			title=_("Sertifikat tidak berlaku"),
 		)
 	return signer
+
+
+def _require_name(signer, holder):
+	"""Readers of the PDF show the certificate's name, not the account's."""
+	nip = frappe.db.get_value("Pejabat", holder.pejabat, "nip")
+	subject = " ".join(map(str, signer.signing_cert.subject.native.values()))
+	if not (nip and nip in subject) and not names_agree(holder.nama, signer.subject_name):
+		frappe.throw(
+			_("Sertifikat ini atas nama {0}, bukan {1}. Pasang sertifikat Anda sendiri.").format(
+				escape_html(signer.subject_name), holder.nama
+			),
+			title=_("Sertifikat atas nama lain"),
+		)
+
+
+def names_agree(one: str, two: str) -> bool:
+	"""Whether two spellings may be one person's: without titles, every word of the shorter is in the longer, cut or whole.
+
+	Pure. It finds the wrong certificate; whether the name is true is its issuer's to know.
+	"""
+	fewer, more = sorted((_bare_words(one), _bare_words(two)), key=len)
+	return all(any(a.startswith(b) or b.startswith(a) for b in more) for a in fewer)
+
+
+def _bare_words(name: str) -> set[str]:
+	"""`Drs. H. Muh. Ali S.T., M.Si.` -> {"ali"}; of a name that is nothing but titles, all words."""
+	name = name.casefold()
+	bare = " ".join(word for word in name.split(",")[0].split() if "." not in word)
+	return set(re.findall(r"\w+", bare) or re.findall(r"\w+", name))
 
 
 def details(signer) -> dict:

@@ -29,6 +29,8 @@ def sign(request: Request) -> Signed:
 		frappe.throw(
 			_("Pindaian: ini berkas yang dibekukan, belum bertanda tangan. Cetak, tandatangani, lalu pindai.")
 		)
+	if frappe.db.exists("Tanda Tangan PK", {"sidik": fingerprint, "parent": ("!=", name)}):
+		frappe.throw(_("Pindaian: berkas ini sudah dipakai untuk PK lain. Pindai lembar {0}.").format(name))
 	day = getdate(request.given.get("tanggal") or None)
 	if not getdate(request.document.dibekukan_pada) <= day <= getdate():
 		frappe.throw(
