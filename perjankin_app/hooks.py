@@ -105,7 +105,7 @@ jinja = {
 # ------------------------------------------------------------------------ our records, and core's records about them
 _of_ours = {
 	"before_insert": "perjankin_app.values.one_plain_value_each",
-	"before_validate": "perjankin_app.values.one_plain_value_each",
+	"before_validate": ["perjankin_app.values.one_plain_value_each", "perjankin_app.links.check_links"],
 	"before_print": "perjankin_app.document.stored.use_stored_values",
 	"on_change": "perjankin_app.document.signed.take_over_attached",
 	"after_rename": "perjankin_app.names.guard_rename",

@@ -11,11 +11,12 @@ import frappe
 import pikepdf
 import pytest
 from factory import PEMDA, A, B, act, forward, pk, user
-from test_certificate import PASSWORD, install
+from test_certificate import PASSWORD, install, make_p12
 from test_certificate import sign as sign_with_certificate
 from test_versions import PAPER, approve, cancel, change, scan, stored, ways
 
-from perjankin_app.document import affected, bundle, checks, final, signed, verification
+from perjankin_app.document import affected, bundle, checks, final, signed, signing, verification
+from perjankin_app.document.signing import certificate
 
 PK, SIGN, BUNDLE = "Perjanjian Kinerja", "Uji Tanda Tangan", "Bundel PK"
 YESTERDAY = frappe.utils.add_days(frappe.utils.today(), -1)
@@ -191,6 +192,101 @@ def test_a_colleague_of_the_same_post_succeeds_nobody(in_force):
 	assert not factory.waiting_for(doc)
 
 
+BOTH = [
+	factory.SIMPLE[0],
+	dict(factory.BELOW[2], jika_tidak="Draf"),
+	dict(factory.BELOW[2], status="Uji Dua", sebagai="Pihak Kedua", jika_tidak="Draf"),
+	factory.SIMPLE[3],
+]
+
+
+def acting(key, of):
+	"""The term of `of` is over, and the holder of `key` acts in its place."""
+	ended(factory.assignment(of))
+	official = frappe.db.get_value("Pejabat", {"user": user(key)})
+	return factory.assign(official, factory.post(of), status="Plt.", start=frappe.utils.today())
+
+
+@pytest.fixture
+def half(in_force):
+	"""The Kabid has signed in the chain; the Kepala has not."""
+	factory.publish(BOTH, jenjang="Administrator", name="SOP Uji dua pihak")
+	doc = act(forward(pk("kabid"), SIGN), "Tanda Tangani", by=user("kabid"))
+	assert factory.waiting_for(doc) == [user("kepala")]
+	return doc
+
+
+def test_nobody_signs_for_both_parties_in_the_chain(half):
+	acting("kabid", of="kepala")
+	assert not factory.waiting_for(half)
+	frappe.set_user(user("kabid"))
+	assert not stored(half).giliran_saya and not stored(half).step_in_force()["menunggu"]
+	for action in ("Tanda Tangani", "Kembalikan"):
+		with pytest.raises((frappe.PermissionError, frappe.ValidationError)):
+			act(half, action, by=user("kabid"))
+	assert stored(half).docstatus == 0
+
+
+def test_but_another_who_acts_in_the_superiors_place_does(half):
+	acting("kabid", of="kepala")
+	acting("sekretaris", of="kepala")
+	assert factory.waiting_for(half) == [user("sekretaris")]
+	doc = forward(half)
+	assert (doc.keberlakuan, signatures(doc)[-1].nama) == ("Berlaku", "Uji sekretaris UJI-A")
+
+
+def test_nor_on_the_form(in_force):
+	factory.publish(factory.BELOW, jenjang="Administrator", name="SOP Uji satu pihak")
+	doc = forward(pk("kabid"))
+	acting("kabid", of="kepala")
+	frappe.set_user(user("kabid"))
+	assert stored(doc).step_in_force() and not signing.for_form(stored(doc))["milik_saya"]
+	with pytest.raises(frappe.PermissionError, match="kedua pihak"):
+		approve(doc, by=user("kabid"))
+	assert stored(doc).keberlakuan == "Menunggu Tanda Tangan"
+
+
+def test_nor_who_signed_in_a_partys_place(in_force):
+	"""A successor of pihak pertama, who is not the one printed."""
+	factory.publish(factory.BELOW, jenjang="Administrator", name="SOP Uji satu pihak")
+	ways(A, "Sertifikat")
+	doc = forward(pk("kabid"))
+	ended(factory.assignment("kabid"))
+	successor("kabidbaru", doc.jabatan)
+	install(user("kabidbaru"))
+	sign_with_certificate(doc, user("kabidbaru"), "Pihak Pertama")
+	frappe.set_user("Administrator")
+	ended(factory.assignment("kepala"))
+	official = frappe.db.get_value("Pejabat", {"user": user("kabidbaru")})
+	kepala = frappe.db.get_value("Penugasan Jabatan", doc.pihak_kedua, "jabatan")
+	factory.assign(official, kepala, status="Plt.", start=frappe.utils.today())
+	with pytest.raises(frappe.PermissionError, match="kedua pihak"):
+		sign_with_certificate(doc, user("kabidbaru"), "Pihak Kedua")
+
+
+def test_a_signature_does_not_stand_under_the_name_of_another(in_force):
+	"""Put into the Penugasan that the PK names, from before that was refused."""
+	factory.publish(factory.BELOW, jenjang="Pengawas", name="SOP Uji seksi")
+	doc = forward(pk("kasi"))
+	frappe.set_user("Administrator")
+	official = frappe.db.get_value("Pejabat", {"user": user("admin")})
+	frappe.db.set_value("Penugasan Jabatan", doc.pihak_kedua, "pejabat", official)
+	approve(doc, by=user("admin"))
+	row = signatures(doc)[-1]
+	assert (row.nama, row.dicatat_oleh) == ("Uji admin UJI-A", user("admin"))
+	assert doc.pihak_kedua_nama in row.keterangan
+
+
+def test_one_scan_is_of_one_pk(in_force):
+	factory.publish(factory.BELOW, jenjang="Pengawas", name="SOP Uji seksi")
+	one, two = forward(pk()), forward(pk("kasi"))
+	scan(one, party="Pihak Kedua")
+	with pytest.raises(frappe.ValidationError, match="PK lain") as told:
+		scan(two, party="Pihak Kedua")
+	assert one.name not in str(told.value) and two.name in str(told.value)
+	assert stored(two).keberlakuan == "Menunggu Tanda Tangan"
+
+
 def test_what_does_not_count_is_not_signed(in_force):
 	ways(A, "Sertifikat")
 	doc = forward(pk())
@@ -331,6 +427,40 @@ def test_a_certificate_whose_file_is_gone(in_force):
 	Path(frappe.get_site_path(record.berkas.lstrip("/"))).unlink()
 	with pytest.raises(frappe.ValidationError, match="tidak ada lagi"):
 		sign_with_certificate(doc, user("kepala"), "Pihak Pertama")
+
+
+def test_a_certificate_with_another_name(in_force):
+	"""The stamp on the PDF would say that the Bupati signed."""
+	ways(A, "Sertifikat")
+	doc = forward(pk())
+	install(user("kepala"), make_p12("Uji bupati UJI"))
+	with pytest.raises(frappe.ValidationError, match="atas nama Uji bupati UJI"):
+		sign_with_certificate(doc, user("kepala"), "Pihak Pertama")
+	assert len(signatures(doc)) == 1
+
+
+def test_or_with_the_partys_nip(in_force):
+	ways(A, "Sertifikat")
+	doc = forward(pk())
+	install(user("kepala"), make_p12(f"Penanda Tangan {doc.pihak_pertama_nip}"))
+	sign_with_certificate(doc, user("kepala"), "Pihak Pertama")
+	assert len(signatures(doc)) == 2
+
+
+@pytest.mark.parametrize(
+	"name, subject, same",
+	[
+		("Drs. H. Ahmad Yani, M.Si.", "AHMAD YANI", True),
+		("Muhammad Ali Akbar, S.T.", "M. ALI AKBAR, S.T.", True),
+		("Siti Nurhaliza Binti Ahmad", "Siti Nurhaliza", True),
+		("Dr. Siti Aminah", "dr. SITI AMINAH S.Ked., M.Kes. <siti@contoh.go.id>", True),
+		("Sukarno", "H. Sukarno", True),
+		("Ahmad Yani", "Sri Wahyuni", False),
+		("Ahmad Yani, M.Si.", "Ahmad Fauzi, M.Si.", False),
+	],
+)
+def test_whose_name_a_certificate_bears(name, subject, same):
+	assert certificate.names_agree(name, subject) == same == certificate.names_agree(subject, name)
 
 
 class Nonsense(http.server.BaseHTTPRequestHandler):

@@ -34,6 +34,7 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 	PARTY_FIELDS = (*PARTIES, *(f"{party}_{part}" for party in PARTIES for part in SNAPSHOT))
 
 	def validate(self):
+		self.keep_origin()
 		self.guard_chain()
 		if self.content_open():
 			self.derive_place()
@@ -93,6 +94,11 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 		self.set_onload("boleh_ubah_versi", versions.may_change(self))
 
 	# ---------------------------------------------------------------------------------------------- where it belongs
+
+	def keep_origin(self):
+		"""What it amends was asked about when it was made (`links`); core lets a client change it later."""
+		if before := self.get_doc_before_save():
+			self.amended_from = before.amended_from
 
 	def derive_place(self):
 		post = frappe.db.get_value("Jabatan", self.jabatan, ["unit", "opd", "jenjang", "nama"], as_dict=True)
