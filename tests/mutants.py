@@ -39,6 +39,7 @@ SCOPE = (
 	"hostile_fields",
 	"hostile_files",
 	"hostile_reads",
+	"hostile_power",
 )
 GUARD = (
 	"guard",

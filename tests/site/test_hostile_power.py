@@ -65,6 +65,12 @@ def test_an_admin_of_two_opds_does_not_put_one_below_the_other():
 	refused(frappe.get_doc("Unit Kerja", A), parent_unit_kerja=B)
 
 
+def test_nor_a_part_of_one_into_the_other():
+	"""Who heads it would act there."""
+	factory.assign(official("admin"), factory.post("admin", B), status="Plt.")
+	refused(frappe.get_doc("Unit Kerja", "Bidang - UJI-A"), parent_unit_kerja=B)
+
+
 @pytest.mark.parametrize("kind", ["OPD", "Pemda"])
 def test_a_unit_does_not_become_an_opd(kind):
 	unit = frappe.get_doc("Unit Kerja", "Bidang - UJI-A")

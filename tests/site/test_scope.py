@@ -118,7 +118,7 @@ def test_the_heads_penugasan_and_accounts_are_the_pemdas():
 	with pytest.raises(frappe.PermissionError):
 		make("Pejabat", nama="Uji", nip="198001012005011002", opd=A, user="Administrator")
 	other = frappe.db.get_value("Pejabat", {"user": user("staf", B)})
-	with pytest.raises(frappe.PermissionError):
+	with pytest.raises(frappe.LinkValidationError):
 		factory.assign(other, factory.post("staf"))
 
 

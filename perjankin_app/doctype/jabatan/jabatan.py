@@ -7,7 +7,8 @@ from perjankin_app import assignments, grants, permissions
 from perjankin_app.changes import changed
 from perjankin_app.workflow.composer import EMPLOYEE
 
-HEADS = ("Kepala Daerah", "JPT")  # whose PK is the Pemda's, or the OPD's
+ALONE = "Kepala Daerah"  # who signs without a superior
+HEADS = (ALONE, "JPT")  # whose PK is the Pemda's, or the OPD's
 
 
 class Jabatan(permissions.DerivesOPD, Document):
@@ -105,9 +106,8 @@ class Jabatan(permissions.DerivesOPD, Document):
 			)
 
 	def validate_level(self):
-		"""Who is Kepala Daerah signs alone."""
 		moved = self.has_value_changed("jenjang") or self.has_value_changed("unit")
-		alone = self.jenjang == HEADS[0] and moved
+		alone = self.jenjang == ALONE and moved
 		if alone and frappe.db.get_value("Unit Kerja", self.unit, "jenis") != "Pemda":
 			frappe.throw(_("Jenjang: {0} hanya untuk jabatan pada unit berjenis Pemda.").format(self.jenjang))
 

@@ -75,14 +75,17 @@ class UnitKerja(NestedSet):
 
 	def validate_tree(self, before):
 		"""What stands above an OPD reaches it by its place in the tree: that place is not the OPD's own to change."""
-		moved = not before or {df.fieldname for df in changed(self, before)} & {"jenis", "parent_unit_kerja"}
-		if self.flags.ignore_permissions or not moved:
+		stays = before and not {df.fieldname for df in changed(self, before)} & {"jenis", "parent_unit_kerja"}
+		if self.flags.ignore_permissions or stays:
 			return
-		kinds = {self.jenis, before.jenis if before else self.jenis}
-		if kinds.intersection(OPD_LEVEL) and not permissions.is_pemda_admin():
+		was = before or self
+		kinds = {self.jenis, was.jenis}
+		beyond = kinds.intersection(OPD_LEVEL) or was.opd != self.opd
+		if beyond and not permissions.is_pemda_admin():
 			frappe.throw(
 				_(
-					"OPD dibuat, dan jenis serta Unit Induknya diubah, oleh PK Admin Pemda. Mintalah kepadanya."
+					"OPD dibuat dan dipindahkan, diubah jenisnya, atau diberi unit dari OPD lain oleh PK Admin Pemda. "
+					"Mintalah kepadanya."
 				),
 				frappe.PermissionError,
 			)

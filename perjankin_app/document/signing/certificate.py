@@ -142,7 +142,7 @@ def names_agree(one: str, two: str) -> bool:
 	Pure. It finds the wrong certificate; whether the name is true is its issuer's to know.
 	"""
 	fewer, more = sorted((_bare_words(one), _bare_words(two)), key=len)
-	return all(any(a.startswith(b) or b.startswith(a) for b in more) for a in fewer)
+	return bool(fewer) and all(any(a.startswith(b) or b.startswith(a) for b in more) for a in fewer)
 
 
 def _bare_words(name: str) -> set[str]:
