@@ -8,11 +8,14 @@ from dataclasses import asdict, dataclass
 
 import frappe
 from frappe import _
+from frappe.utils import get_datetime
 
 from perjankin_app import permissions, rounds
-from perjankin_app.workflow import chains
-from perjankin_app.workflow.composer import SIGNATURE, fold
+from perjankin_app.changes import changed
+from perjankin_app.workflow import chains, conflict
+from perjankin_app.workflow.composer import RETURN, SIGNATURE, fold
 
+PK = "Perjanjian Kinerja"
 NEEDS, GIVES = "Kelengkapan", "Hasil"
 SENDING = ("Kirim", "Arsip")
 
@@ -37,19 +40,28 @@ class PaperOfPK(permissions.DerivesOPD):
 		"""`opd` is the PK's, and the PK must be one that the user may read."""
 		if not self.perjanjian_kinerja:
 			frappe.throw(_("PK: pilih PK-nya."))
-		self.opd = frappe.db.get_value("Perjanjian Kinerja", self.perjanjian_kinerja, "opd")
+		self.opd = frappe.db.get_value(PK, self.perjanjian_kinerja, "opd")
 		permissions.check_scope(self)
 		if not self.flags.ignore_permissions:
-			permissions.require_read("Perjanjian Kinerja", self.perjanjian_kinerja)
+			permissions.require_read(PK, self.perjanjian_kinerja)
+		lock_pk(self.perjanjian_kinerja)
+
+	def check_if_latest(self):
+		"""Core locks the own row here; the PK goes first, as in its chain, so that two never wait for one another."""
+		if not self.is_new():
+			lock_pk(frappe.db.get_value(self.doctype, self.name, "perjanjian_kinerja"))
+		with conflict.told_plainly(self.name or _(self.doctype)):
+			super().check_if_latest()
 
 	def before_discard(self):  # v16 sets docstatus 2 past validate
 		frappe.throw(_("{0} tidak dapat dibuang.").format(_(self.doctype)), frappe.PermissionError)
 
 	def pk(self):
-		return frappe.get_doc("Perjanjian Kinerja", self.perjanjian_kinerja)
+		return frappe.get_doc(PK, self.perjanjian_kinerja)
 
 	def require_turn(self):
 		"""These papers ride the PK's chain: whoever holds its running step writes them."""
+		lock_pk(self.perjanjian_kinerja, wait=False)  # core has locked the row that it deletes
 		if self.flags.ignore_permissions:
 			return
 		pk = self.pk()
@@ -62,6 +74,17 @@ class PaperOfPK(permissions.DerivesOPD):
 				frappe.PermissionError,
 				title=_("Bukan giliran Anda"),
 			)
+
+
+def lock_pk(name: str | None, wait: bool = True):
+	"""The PK stays in its step until this transaction is over; refused where it left that step since the request began."""
+	try:
+		now = frappe.db.get_value(PK, name, "modified", for_update=True, wait=wait)
+	except (frappe.QueryTimeoutError, frappe.QueryDeadlockError):
+		conflict.tell(name)
+	# MariaDB goes on reading what was there when the request began
+	if now != frappe.db.get_value(PK, name, "modified"):
+		conflict.tell(name)
 
 
 def open_in(pk, doctype: str, kind: str | None) -> bool:
@@ -88,29 +111,86 @@ def rows(alur: str, state: str | None = None) -> list:
 
 
 def passed(pk) -> list:
-	"""The rows of the steps that a PK (name, alur, workflow_state) has behind it; a return puts it before them again."""
+	"""The rows of the steps that a PK (name, alur, workflow_state) has behind it; a return puts it before them again.
+
+	Not a letter that the running step gives too: each who puts a paraf to a draft still corrects it.
+	"""
 	chain = chains.load(pk.alur)
-	step = chain.step(pk.workflow_state) if chain else None
+	if not chain:
+		return []
+	step = chain.step(pk.workflow_state)
 	ahead = {fold(s.state) for s in chain.steps[chain.steps.index(step) :]} if step else ()
-	return [row for row in rows(pk.alur) if fold(row.langkah) not in ahead]
+	given = {row.jenis_dokumen for row in rows(pk.alur, pk.workflow_state) if row.arah == GIVES}
+	return [
+		row
+		for row in rows(pk.alur)
+		if fold(row.langkah) not in ahead
+		and not (row.jenis_dokumen in given and _fulfilment(row.jenis_dokumen) == "Naskah Dinas")
+	]
 
 
-def resting_on(kind: str, **filters) -> str | None:
-	"""A PK of `filters` that has completed a step with a paper of `kind`: required, or any once the PK is signed."""
-	fields = ["name", "alur", "workflow_state", "docstatus"]
-	for pk in frappe.get_all("Perjanjian Kinerja", {**filters, "alur": ("is", "set")}, fields):
-		if any(row.jenis_dokumen == kind and (row.wajib or pk.docstatus) for row in passed(pk)):
-			return pk.name
-	return None
+# what stays as it is once a step was completed with the paper; of those that are not named: all
+KEPT = {
+	"Rapat Pembahasan": (),  # planned: when it is held and who comes is still to be seen
+	"Daftar Hadir": ("judul", "mulai", "selesai", "tempat", "peserta"),
+	"Permintaan Data": (),
+}
 
 
-def proves_passed(pk, name: str, fulfilments) -> bool:
-	"""Whether the record `name` proves a paper, of these fulfilments, that a completed step required."""
-	return any(
-		name in paper(pk, pk.current_step(), row).found
-		for row in passed(pk)
-		if row.wajib and _fulfilment(row.jenis_dokumen) in fulfilments
+def require_free(record, deleting: bool = False) -> dict[str, str]:
+	"""Refuse to change or delete what a step of the SOP was completed with: see KEPT. Returns `resting_on`."""
+	before = record.get_doc_before_save() or record
+	proofs = resting_on(before)
+	for fulfilment, pk in proofs.items():
+		kept = KEPT.get(fulfilment)
+		differing = [df for df in changed(record, before) if kept is None or df.fieldname in kept]
+		if deleting or differing:
+			frappe.throw(
+				_(
+					"{0} {1} sudah dipakai menyelesaikan langkah {2}. Buat yang baru bila ada perubahan, atau minta PK itu dikembalikan ke langkah tersebut."
+				).format(_(record.doctype), record.name, pk),
+				frappe.PermissionError,
+			)
+	return proofs
+
+
+def resting_on(record) -> dict[str, str]:
+	"""What `record`, as stored, proves of steps that PKs have behind them: {fulfilment: a PK}.
+
+	That is what was there when the step was completed, if it was required or the PK is signed by now.
+	"""
+	own = record.get("perjanjian_kinerja")
+	pks = frappe.get_all(
+		PK,
+		{"alur": ("is", "set"), **({"name": own} if own else {"opd": record.opd, "periode": record.periode})},
+		["name", "alur", "workflow_state", "docstatus", "opd", "periode"],
 	)
+	completed, found = _completed_since(record, pks), {}
+	for pk in pks:
+		for row in passed(pk):
+			by = _fulfilment(row.jenis_dokumen)
+			if (
+				FULFILMENT[by][0] == record.doctype
+				and by not in found
+				and (row.wajib or pk.docstatus)
+				and (pk.name, fold(row.langkah)) in completed
+				and record.name in paper(pk, chains.load(pk.alur).step(row.langkah), row).found
+			):
+				found[by] = pk.name
+	return found
+
+
+def _completed_since(record, pks) -> set[tuple[str, str]]:
+	"""(PK, state) of the steps that were completed when `record` was there; the log counts in seconds."""
+	if record.is_new() or not pks:
+		return set()
+	log = frappe.get_all(
+		"Riwayat Alur",
+		{"perjanjian_kinerja": ("in", [pk.name for pk in pks]), "aksi": ("!=", RETURN)},
+		["perjanjian_kinerja", "dari", "selesai"],
+	)
+	there = get_datetime(record.creation).replace(microsecond=0)
+	return {(row.perjanjian_kinerja, fold(row.dari)) for row in log if get_datetime(row.selesai) >= there}
 
 
 def checklist(pk, step) -> list[Paper]:
@@ -119,11 +199,8 @@ def checklist(pk, step) -> list[Paper]:
 
 def require_complete(pk, step):
 	"""Refuse the completion of `step` while a required paper is missing, naming each."""
-	gaps = [
-		_("{0}: {1}").format(paper.jenis_dokumen, paper.missing)
-		for paper in checklist(pk, step)
-		if paper.wajib and paper.missing
-	]
+	papers = [paper for paper in checklist(pk, step) if paper.wajib]
+	gaps = [_("{0}: {1}").format(paper.jenis_dokumen, paper.missing) for paper in papers if paper.missing]
 	if step.jenis == rounds.ASISTENSI and (still_open := rounds.unresolved(pk)):  # listed by the SOP or not
 		gaps.append(_("Catatan Asistensi: {0} catatan belum selesai.").format(still_open))
 	if gaps:
@@ -132,6 +209,17 @@ def require_complete(pk, step):
 			title=_("Kelengkapan langkah {0} belum ada").format(step.state),
 			as_list=True,
 		)
+	for paper in papers:
+		_require_as_read(paper)
+
+
+def _require_as_read(paper: Paper):
+	"""Asked again with a lock: on MariaDB a request goes on seeing what others have changed or deleted since it began."""
+	filters, fields = {"name": ("in", paper.found)}, ["name", "modified"]
+	if paper.found and set(frappe.db.get_values(paper.doctype, filters, fields)) != set(
+		frappe.db.get_values(paper.doctype, filters, fields, for_update=True)
+	):
+		conflict.tell(paper.jenis_dokumen)
 
 
 def for_form(pk) -> list[dict]:

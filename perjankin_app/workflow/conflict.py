@@ -13,10 +13,14 @@ def told_plainly(what: str):
 		yield
 	except frappe.TimestampMismatchError:
 		frappe.clear_last_message()
-		frappe.throw(
-			_("{0} baru saja diubah orang lain. Muat ulang halaman ini, lalu ulangi perubahan Anda.").format(
-				what
-			),
-			frappe.TimestampMismatchError,
-			title=_("Ada perubahan lain"),
-		)
+		tell(what)
+
+
+def tell(what: str):
+	frappe.throw(
+		_("{0} baru saja diubah orang lain. Muat ulang halaman ini, lalu ulangi perubahan Anda.").format(
+			what
+		),
+		frappe.TimestampMismatchError,
+		title=_("Ada perubahan lain"),
+	)

@@ -193,6 +193,121 @@ def test_an_attendance_stays_once_its_step_is_over():
 	anew(held).update({"notulen": "Dibahas."}).save()  # the minutes may come later
 
 
+WORK = dict(jenis="Tugas", peran="PK Penyusun", waktu=1, satuan_waktu="jam")
+PREPARING = dict(WORK, kegiatan="Menyiapkan", status="Uji Siap", jika_tidak="Draf")
+REPORTING = dict(WORK, kegiatan="Melapor", status="Uji Lapor")
+
+
+def stays():
+	return pytest.raises(frappe.PermissionError, match="sudah dipakai")
+
+
+def kind_of(fulfilment):
+	kinds = frappe.get_all("Jenis Dokumen", {"pemenuhan": fulfilment}, pluck="name", order_by="name")
+	return kinds[0]
+
+
+def asked(doc):
+	return frappe.get_doc(doctype="Permintaan Data", perjanjian_kinerja=doc.name, tenggat=today()).insert()
+
+
+def dpa(doc):
+	return frappe.get_doc(
+		doctype="Dokumen Anggaran", opd=doc.opd, periode=doc.periode, jenis="DPA", nomor="1",
+		tanggal_pengesahan="2026-01-02", pagu=[{"nomenklatur": "9.99.01", "pagu": 5}],
+	).insert()  # fmt: skip
+
+
+@pytest.mark.parametrize(
+	"fulfilment, make",
+	[
+		("Rapat Pembahasan", meeting),
+		("Daftar Hadir", meeting),
+		("Permintaan Data", asked),
+		("Dokumen Anggaran", dpa),
+		("Naskah Dinas", letter),
+	],
+)
+def test_a_proof_is_deleted_only_after_a_return(fulfilment, make):
+	"""By whoever holds the next working step too."""
+	kind = "Surat Pengantar" if make == letter else kind_of(fulfilment)
+	later = [("Uji Tanda Tangan", "Hasil", kind)] if make == letter else []
+	factory.publish(
+		[factory.SIMPLE[0], PREPARING, *factory.SIMPLE[1:]], papers=[("Draf", "Hasil", kind), *later]
+	)
+	doc = pk()
+	proof = make(doc)
+	doc = act(doc, "Selesai", by=user("penyusun"))
+	by = user("pemda", factory.PEMDA) if make == dpa else user("penyusun")
+	frappe.set_user(by)
+	with stays():
+		anew(proof).delete()
+	act(doc, "Kembalikan", by=user("penyusun"), reason="Perbaiki")
+	frappe.set_user(by)
+	anew(proof).delete()
+	assert not frappe.db.exists(proof.doctype, proof.name)
+
+
+def test_an_attendance_is_not_exchanged_for_another():
+	factory.publish(papers=[("Draf", "Hasil", "Daftar Hadir")])
+	doc = pk()
+	held = meeting(doc)
+	forward(act(doc, "Selesai", by=user("penyusun")), until="Uji Kirim")
+	frappe.set_user(user("penyusun"))
+	other = [{"nama": "Bupati Uji", "jabatan": "Bupati", "hadir": 1}]
+	for change in ({"peserta": other}, {"tempat": "Tempat lain"}, {"mulai": "2026-01-05 09:00"}):
+		with stays():
+			anew(held).update(change).save()
+
+
+def test_a_budget_that_a_step_rested_on_is_not_rewritten():
+	factory.publish(papers=[("Draf", "Kelengkapan", kind_of("Dokumen Anggaran"))])
+	doc = pk()
+	budget = dpa(doc)
+	budget.update({"nomor": "2"}).save()
+	doc = act(doc, "Selesai", by=user("penyusun"))
+	frappe.set_user(user("penyusun"))
+	for change in ({"nomor": "999/palsu"}, {"tanggal_pengesahan": "2026-06-01"}, {"pagu": []}):
+		with stays():
+			anew(budget).update(change).save()
+	later = dpa(doc)  # which the step can't have rested on: a slip in it is mended
+	frappe.db.set_value(later.doctype, later.name, "creation", add_days(now_datetime(), 1))
+	anew(later).update({"nomor": "3"}).save()
+
+
+def test_a_letter_is_not_rewritten_between_paraf_and_signature():
+	factory.publish(
+		[*factory.SIMPLE[:2], PREPARING, *factory.SIMPLE[2:]],
+		papers=[
+			("Draf", "Hasil", "Surat Pengantar"),
+			("Uji Paraf", "Hasil", "Surat Pengantar"),
+			("Uji Tanda Tangan", "Hasil", "Surat Pengantar"),
+		],
+	)
+	doc = pk()
+	given = letter(doc)
+	doc = act(doc, "Selesai", by=user("penyusun"))
+	frappe.set_user(user("kasubbag"))
+	anew(given).update({"isi": "Dibetulkan sebelum diparaf."}).save()
+	doc = act(doc, "Paraf", by=user("kasubbag"))
+	frappe.set_user(user("penyusun"))
+	with stays():
+		anew(given).update({"perihal": "Sesuatu yang lain"}).save()
+	act(doc, "Kembalikan", by=user("penyusun"), reason="Perbaiki")
+	anew(given).update({"perihal": "Diperbaiki"}).save()
+
+
+def test_an_archive_entry_stays_once_its_step_is_over():
+	factory.publish([*factory.SIMPLE, REPORTING], papers=[("Uji Kirim", "Hasil", "Arsip PK")])
+	doc = forward(pk(), until="Uji Kirim")
+	kept = archive(doc)
+	act(doc, "Kirim", by=user("penyusun"))
+	with stays():
+		anew(kept).delete()
+	with stays():
+		anew(kept).update({"lokasi": "Lain"}).save()
+
+
 def test_a_meeting_is_not_closed_before_it_began(doc):
 	frappe.set_user(user("penyusun"))
 	soon = now_datetime()

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_years, cint, getdate
 
-from perjankin_app.papers import PaperOfPK
+from perjankin_app.papers import PaperOfPK, require_free
 from perjankin_app.target_value import format_date
 
 
@@ -17,9 +17,11 @@ class ArsipPK(PaperOfPK, Document):
 		self.validate_one()
 		self.validate_date()
 		self.validate_retention()
+		require_free(self)
 
 	def on_trash(self):
 		self.require_turn()
+		require_free(self, deleting=True)
 
 	def validate_signed(self):
 		signed = frappe.db.get_value(

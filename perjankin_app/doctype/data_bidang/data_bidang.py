@@ -4,11 +4,10 @@ from frappe.model.document import Document
 from frappe.utils import cint, escape_html, get_datetime, getdate, now_datetime
 
 from perjankin_app import assignments, content
-from perjankin_app.papers import PaperOfPK
+from perjankin_app.papers import PaperOfPK, lock_pk
 from perjankin_app.target_value import format_date
 from perjankin_app.workflow import actors
 from perjankin_app.workflow.composer import SIGNATURE
-from perjankin_app.workflow.conflict import told_plainly
 
 WAITING, SIGNED, REFUSED = "Menunggu", "Ditandatangani", "Ditolak"
 GIVEN_BACK, ACCEPTED = "Dikembalikan", "Diterima"
@@ -32,10 +31,6 @@ class DataBidang(PaperOfPK, Document):
 		"alasan",
 		*UNSIGNED,
 	)
-
-	def check_if_latest(self):
-		with told_plainly(self.name or _(self.doctype)):
-			super().check_if_latest()
 
 	def validate(self):
 		if self.is_new():
@@ -247,7 +242,8 @@ def tell_heads(form, subject: str):
 
 def _read(name: str):
 	"""One move after the other, for each counts the forms of its request; a form read too early is refused by core."""
-	request = frappe.db.get_value("Data Bidang", name, "permintaan")
+	request, pk = frappe.db.get_value("Data Bidang", name, ["permintaan", "perjanjian_kinerja"])
+	lock_pk(pk)
 	frappe.db.get_value("Permintaan Data", request, "name", for_update=True)
 	form = frappe.get_doc("Data Bidang", name)
 	form.check_permission("read")

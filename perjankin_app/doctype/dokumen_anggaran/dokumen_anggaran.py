@@ -5,6 +5,7 @@ from frappe.utils import add_months, getdate
 
 from perjankin_app import permissions
 from perjankin_app.amounts import add_up, read_amount
+from perjankin_app.papers import require_free
 from perjankin_app.perjankin_app.doctype.nomenklatur.nomenklatur import check_valid_in
 
 
@@ -14,6 +15,10 @@ class DokumenAnggaran(Document):
 		# PermenPAN-RB 53/2014: the PK is due one month after the budget document was legalized
 		self.batas_pk = add_months(getdate(self.tanggal_pengesahan), 1)
 		self.validate_rows()
+		require_free(self)
+
+	def on_trash(self):
+		require_free(self, deleting=True)
 
 	def validate_rows(self):
 		seen = {}

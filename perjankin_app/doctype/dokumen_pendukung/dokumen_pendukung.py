@@ -2,39 +2,22 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from perjankin_app import papers, permissions
+from perjankin_app import permissions
+from perjankin_app.papers import require_free
 
 
 class DokumenPendukung(Document):
 	"""A paper from outside the app, uploaded: Renstra, the letter that starts it all, material for a meeting."""
 
 	def validate(self):
-		self.require_free()
+		require_free(self)
 		self.validate_pk()
 		permissions.check_scope(self)
 		self.validate_kind()
 		self.validate_file()
 
 	def on_trash(self):
-		self.require_free()
-
-	def require_free(self):
-		"""What a PK rests on stays as it is: a step of its SOP was completed with it."""
-		if self.is_new():
-			return
-		stored = frappe.db.get_value(
-			self.doctype, self.name, ["jenis_dokumen", "opd", "periode", "perjanjian_kinerja"], as_dict=True
-		)
-		of = {"opd": stored.opd, "periode": stored.periode}
-		if stored.perjanjian_kinerja:
-			of["name"] = stored.perjanjian_kinerja
-		if pk := papers.resting_on(stored.jenis_dokumen, **of):
-			frappe.throw(
-				_(
-					"{0} sudah dipakai menyelesaikan langkah {1}. Unggah dokumen baru bila ada perubahan."
-				).format(self.name, pk),
-				frappe.PermissionError,
-			)
+		require_free(self, deleting=True)
 
 	def validate_pk(self):
 		if not self.perjanjian_kinerja:

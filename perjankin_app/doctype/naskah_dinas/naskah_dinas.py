@@ -7,8 +7,7 @@ from perjankin_app import letters
 from perjankin_app.changes import changed
 from perjankin_app.document.stored import use_stored_values
 from perjankin_app.letters import DRAFT, NUMBERED, RECEIVED, SENT, SIGNATURE_FIELDS
-from perjankin_app.papers import PaperOfPK
-from perjankin_app.workflow.conflict import told_plainly
+from perjankin_app.papers import PaperOfPK, lock_pk, require_free
 
 SERVER_FIELDS = ("status", "nomor", "tanggal", "alasan_batal", "tata_letak", *SIGNATURE_FIELDS)
 SHIPPING = (
@@ -18,10 +17,6 @@ SHIPPING = (
 
 class NaskahDinas(PaperOfPK, Document):
 	"""A letter of the PK's chain. Its content is open while it is a draft, its way (sent, received) once it has a number."""
-
-	def check_if_latest(self):
-		with told_plainly(self.name):
-			super().check_if_latest()
 
 	def onload(self):
 		self.set_onload("boleh", letters.for_form(self))
@@ -35,6 +30,7 @@ class NaskahDinas(PaperOfPK, Document):
 		if self.status == DRAFT:
 			self.require_turn()
 			self.clear_shipping()
+			require_free(self)
 		else:
 			self.keep_content()
 			if not self.flags.ignore_permissions:
@@ -52,6 +48,7 @@ class NaskahDinas(PaperOfPK, Document):
 				)
 			)
 		self.require_turn()
+		require_free(self, deleting=True)
 
 	def keep_server_fields(self):
 		before = self.get_doc_before_save()
@@ -113,7 +110,9 @@ def void(name: str, reason: str):
 
 
 def _open(name: str):
-	frappe.get_doc("Naskah Dinas", name).check_permission("write")
+	letter = frappe.get_doc("Naskah Dinas", name)
+	letter.check_permission("write")
+	lock_pk(letter.perjanjian_kinerja)
 	return frappe.get_doc("Naskah Dinas", name, for_update=True)  # after the lock: as it is now
 
 

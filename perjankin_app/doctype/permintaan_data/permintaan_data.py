@@ -6,11 +6,10 @@ from frappe.model.document import Document
 from frappe.utils import date_diff, flt, get_link_to_form, getdate
 
 from perjankin_app import compilation
-from perjankin_app.papers import PaperOfPK
+from perjankin_app.papers import PaperOfPK, require_free
 from perjankin_app.perjankin_app.doctype.data_bidang import data_bidang
 from perjankin_app.perjankin_app.doctype.data_bidang.data_bidang import ACCEPTED, SIGNED
 from perjankin_app.target_value import format_number
-from perjankin_app.workflow.conflict import told_plainly
 
 RUNNING, DONE = "Berjalan", "Selesai"
 ASKED = (
@@ -24,10 +23,6 @@ TABLES = (compilation.TARGET, compilation.PROGRAM)
 
 class PermintaanData(PaperOfPK, Document):
 	SERVER_FIELDS = ("status", "perjanjian_kinerja", "hasil_kompilasi")
-
-	def check_if_latest(self):
-		with told_plainly(self.name or _(self.doctype)):
-			super().check_if_latest()
 
 	def validate(self):
 		self.keep_server_fields()
@@ -61,6 +56,7 @@ class PermintaanData(PaperOfPK, Document):
 	def on_trash(self):
 		if not self.flags.ignore_permissions:
 			self.require_turn()
+		require_free(self, deleting=True)
 		self._require_unfilled(self.forms())
 		for form in self.forms():
 			self._delete(form)

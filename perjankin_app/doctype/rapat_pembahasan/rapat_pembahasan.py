@@ -15,9 +15,8 @@ from frappe.utils import (
 from perjankin_app import assignments
 from perjankin_app.document import calendar_file
 from perjankin_app.document.stored import use_stored_values
-from perjankin_app.papers import PaperOfPK, open_in, proves_passed
+from perjankin_app.papers import PaperOfPK, open_in, require_free
 from perjankin_app.workflow import actors
-from perjankin_app.workflow.conflict import told_plainly
 
 PLANNED, OVER = "Direncanakan", "Selesai"
 # who is invited, and in which order they stand on the attendance list
@@ -28,29 +27,24 @@ YEARS = range(2000, 2101)
 class RapatPembahasan(PaperOfPK, Document):
 	"""A meeting about a PK: who is invited and came, what was said and decided. Closed, it is the notulen."""
 
-	def check_if_latest(self):
-		with told_plainly(self.name):
-			super().check_if_latest()
-
 	def validate(self):
 		self.follow_pk()
 		self.require_open()
 		self.require_turn()
 		self.validate_times()
 		self.validate_invitation()
-		self.validate_attendees()
+		if "Daftar Hadir" not in require_free(self):
+			self.validate_attendees()  # by their Penugasan of today
 		self.validate_decisions()
 		self.set_status()
-		if not any(row.hadir for row in self.peserta):
-			self.require_no_proof()
 
 	def before_print(self, settings=None):
 		use_stored_values(self)
 
 	def on_trash(self):
 		self.require_open()
-		self.require_no_proof()
 		self.require_turn()
+		require_free(self, deleting=True)
 
 	def onload(self):
 		pk = self.pk()
@@ -70,17 +64,6 @@ class RapatPembahasan(PaperOfPK, Document):
 				).format(self.judul),
 				frappe.PermissionError,
 				title=_("Rapat sudah ditutup"),
-			)
-
-	def require_no_proof(self):
-		"""The attendance or the minutes with which a step was completed stay; a return to that step frees them."""
-		pk = self.pk()
-		if proves_passed(pk, self.name, ("Daftar Hadir", "Notulen")):
-			frappe.throw(
-				_(
-					"Daftar hadir rapat {0} sudah dipakai menyelesaikan langkah {1}. Catat rapat baru bila ada perubahan."
-				).format(self.judul, pk.name),
-				frappe.PermissionError,
 			)
 
 	def set_status(self):
