@@ -7,10 +7,13 @@ Core lets whoever may read a document rename it, or merge it into another, past 
 import frappe
 from frappe import _
 
+# it asks itself; not `meta.allow_rename`, which a Property Setter may say of any DocType
+RENAMED = ("Unit Kerja",)
+
 
 def guard_rename(doc, method=None, old=None, new=None, merge=False):
-	"""For every DocType of ours but those with allow_rename, which ask themselves."""
-	if not doc.meta.allow_rename:
+	"""For every DocType of ours."""
+	if doc.doctype not in RENAMED:
 		frappe.throw(
 			_("{0} {1} tidak dapat diganti namanya atau digabung.").format(_(doc.doctype), old),
 			frappe.PermissionError,

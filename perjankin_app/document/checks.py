@@ -9,10 +9,10 @@ from frappe import _
 from frappe.utils import cstr, flt
 
 from perjankin_app import content_diff
-from perjankin_app.document import final, pdf, signed, template_version
+from perjankin_app.document import final, pdf, signed, signing, template_version, validity
 from perjankin_app.document.provider import CERTIFICATE
-from perjankin_app.document.signing import certificate
-from perjankin_app.workflow import log
+from perjankin_app.document.signing import bound, certificate
+from perjankin_app.workflow import chains, log
 
 MOST_LINES = 40  # of a difference that people are shown
 
@@ -37,8 +37,8 @@ def run(name: str) -> list[Check]:
 	return [
 		_file(document, content),
 		_seal(document, doc),
-		_values(doc, frozen),
-		_signatures(document, content),
+		_values(document, doc, frozen),
+		_signatures(document, content, frozen),
 		_template(document, content),
 		_log(name),
 	]
@@ -96,8 +96,8 @@ def _seal(document, doc) -> Check:
 	)
 
 
-def _signatures(document, frozen: bytes | None) -> Check:
-	"""Each file that came of a signature: as it was, and what is in it holds."""
+def _signatures(document, signed_file: bytes | None, frozen: dict) -> Check:
+	"""Each file that came of a signature: as it was, and what is in it holds; and each row: as the log has it."""
 	name, wrong = _("Tanda tangan"), []
 	for row in document.tanda_tangan:
 		content = _bytes(row.berkas) if row.berkas else None
@@ -106,26 +106,33 @@ def _signatures(document, frozen: bytes | None) -> Check:
 		elif row.berkas and hashlib.sha256(content).hexdigest() != row.sidik:
 			wrong.append(_("{0}: berkas {1} berubah sesudah ditandatangani.").format(row.pihak, row.berkas))
 		if content and row.cara == CERTIFICATE:
-			wrong += [f"{row.pihak}: {text}" for text in certificate.problems(content, frozen)]
+			wrong += [f"{row.pihak}: {text}" for text in certificate.problems(content, signed_file)]
 	covered = {document.sidik, *(row.sidik for row in document.tanda_tangan)}
 	wrong += [
 		_("{0}: mencakup sidik yang bukan dari berkas mana pun.").format(row.pihak)
 		for row in document.tanda_tangan
 		if row.mencakup not in covered
 	]
+	printed = frappe._dict(frozen["nilai"], name=document.name)
+	chain = chains.load(
+		frappe.db.get_value(log.LOG, {"perjanjian_kinerja": document.name, "urutan": 1}, "alur")
+	)
+	approved = signing.approvals(printed, document, chain) if chain else []
+	wrong += bound.problems(document, printed, approved)
 	if wrong:
 		return Check(name, False, _("Tanda tangan tidak utuh lagi."), tuple(wrong))
 	return Check(name, True, _("{0} tanda tangan, semuanya utuh.").format(len(document.tanda_tangan)))
 
 
-def _values(doc, frozen: dict) -> Check:
+def _values(document, doc, frozen: dict) -> Check:
 	name = _("Isi PK")
 	differences = [
 		" · ".join(filter(None, (line["bagian"], line["baris"], line["isian"] or line["jenis"])))
 		+ f": “{line['dari']}” → “{line['menjadi']}”"
 		for line in content_diff.table(content_diff.diff(frozen["isi"], log.content(doc)))
 	]
-	for field, value in frozen["nilai"].items():
+	due = {"versi": validity.version(doc), "keberlakuan": validity.due(doc, document)}
+	for field, value in {**frozen["nilai"], **due}.items():
 		if not isinstance(value, list) and _plain(value) != _plain(doc.get(field)):
 			label = _(doc.meta.get_label(field))
 			differences.append(f"{label}: “{cstr(value)}” → “{cstr(doc.get(field))}”")

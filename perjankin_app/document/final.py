@@ -142,6 +142,7 @@ def use_frozen_values(doc):
 def render_again(name: str) -> bytes:
 	"""The PDF of a signed PK from what was frozen, by the template of today."""
 	doc = frappe.get_doc(PK, name)
+	doc.docstatus = 1  # as it was then: core prints nothing that is cancelled
 	return pdf.render(_printing(doc, snapshot(name)["tercetak"]))
 
 

@@ -37,12 +37,22 @@ def settle(doc, document):
 		_set(before, keberlakuan=REPLACED, digantikan_oleh=doc.name, berlaku_sampai=until)
 
 
+def due(doc, document) -> str:
+	"""What `keberlakuan` says of a signed PK, by its signatures and the versions after it."""
+	if doc.docstatus == 2:
+		return CANCELLED
+	if frappe.db.exists(PK, {"perubahan_dari": doc.name, "keberlakuan": ("in", (IN_FORCE, REPLACED))}):
+		return REPLACED
+	return WAITING if outstanding(doc, document) else IN_FORCE
+
+
 def cancelled(doc):
 	"""What a cancelled version had replaced is in force again."""
 	was = doc.keberlakuan
 	_set(doc, keberlakuan=CANCELLED, berlaku_sampai=getdate() if was == IN_FORCE else None)
 	if was == IN_FORCE and (before := _predecessor(doc)) and before.digantikan_oleh == doc.name:
-		_set(before, keberlakuan=IN_FORCE, digantikan_oleh=None, berlaku_sampai=None)
+		again = IN_FORCE if before.berlaku_sejak else WAITING  # it may have been replaced half signed
+		_set(before, keberlakuan=again, digantikan_oleh=None, berlaku_sampai=None)
 
 
 def _predecessor(doc):

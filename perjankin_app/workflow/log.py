@@ -15,11 +15,12 @@ from perjankin_app.workflow.composer import CHECKS, FIRST, RETURN, SIGNATURE, Ed
 LOG = "Riwayat Alur"
 HASHED = (
 	"perjanjian_kinerja urutan opd alur dari aksi ke jenis catatan pelaku pelaku_nama pelaku_jabatan pelaku_status "
-	"penugasan mulai selesai menit_kerja menit_baku hash_sebelumnya isi sidik"
+	"penugasan mulai selesai menit_kerja menit_baku hash_sebelumnya isi sidik tanda_tangan"
 ).split()
 LATER = (
 	"isi",
 	"sidik",
+	"tanda_tangan",
 )  # hashed only where they say something, so that rows from before them keep their hash
 LOOKERS = (*CHECKS, SIGNATURE)  # kinds of step whose row keeps the content that was looked at
 PAGE = 200  # PKs whose rows `verify` holds in memory at a time
@@ -49,8 +50,11 @@ def append(doc, before, edge: Edge, holder, reason: str = "", stand_in: bool = F
 	)
 
 
-def note(doc, action: str, holder, text: str, seal: str):
-	"""Write what happened to `doc` outside its chain, and the fingerprint of the file it is about; the step goes on."""
+def note(doc, action: str, holder, text: str, seal: str, rows: str = ""):
+	"""Write what happened to `doc` outside its chain; the step goes on.
+
+	`seal`, `rows`: the fingerprints of the file and of the rows of Tanda Tangan PK that it is about.
+	"""
 	now = now_datetime().replace(microsecond=0)
 	_write(
 		doc,
@@ -65,6 +69,7 @@ def note(doc, action: str, holder, text: str, seal: str):
 		selesai=now,
 		isi="",
 		sidik=seal,
+		tanda_tangan=rows,
 	)
 
 
@@ -164,16 +169,16 @@ def verify(name: str | None = None) -> dict:
 	that help the database's own backups and log, kept by somebody else.
 	"""
 	checked, broken = 0, {}
-	for pk, state, rows in _logs(name):
+	for name, pk, rows in _logs(name):
 		checked += 1
-		if problem := first_break(state, rows):
-			broken[pk] = problem
+		if problem := first_break(pk, rows):
+			broken[name] = problem
 	return {"diperiksa": checked, "bermasalah": broken}
 
 
-def first_break(state: str | None, rows: list) -> str:
-	"""What is wrong with the first broken row of a PK that stands in `state` (None: there is no such PK), or ""."""
-	if state is None:
+def first_break(pk, rows: list) -> str:
+	"""What is wrong with the first broken row of a PK (workflow_state, docstatus, alur; None: there is none), or ""."""
+	if pk is None:
 		return _("Baris 1 ({0}): PK-nya tidak ada lagi. PK itu dihapus langsung di basis data.").format(
 			rows[0].name
 		)
@@ -182,13 +187,30 @@ def first_break(state: str | None, rows: list) -> str:
 		if problem := _row_break(number, row, last):
 			return problem
 		last = row
-	if fold(last.ke if last else FIRST) == fold(state or FIRST):
-		return ""
+	state = pk.workflow_state or FIRST
+	if fold(last.ke if last else FIRST) == fold(state):
+		return _beside(pk, state, last)
 	if not last:
 		return _("Baris 1 tidak ada: PK berstatus {0} tanpa satu pun baris riwayat.").format(state)
 	return _(
 		"Sesudah baris {0} ({1}) yang menuju {2}, PK berstatus {3}: baris {4} tidak ada, atau status diubah di luar Tindakan."
 	).format(last.urutan, last.name, last.ke, state, last.urutan + 1)
+
+
+def _beside(pk, state: str, last) -> str:
+	"""What a PK that stands where its log ends says otherwise than its log."""
+	alur = last.alur if last else pk.alur
+	if pk.alur != alur:
+		return _(
+			"PK merujuk Alur {0}, padahal riwayatnya menurut {1}: diubah langsung di basis data."
+		).format(pk.alur, alur)
+	chain = chains.load(alur)
+	docstatus = chain.docstatus(state) if chain else None  # None: a state that an admin added by hand
+	if docstatus is not None and cint(pk.docstatus) != docstatus:
+		return _("PK berstatus {0} dengan docstatus {1}, bukan {2}: diubah langsung di basis data.").format(
+			state, pk.docstatus, docstatus
+		)
+	return ""
 
 
 def _row_break(number: int, row, last) -> str:
@@ -211,13 +233,10 @@ def _row_break(number: int, row, last) -> str:
 
 
 def _logs(name: str | None):
-	"""(PK, its state, its rows in order), a page of PKs at a time; the state is None where there are only rows."""
+	"""(name of a PK, what it says of itself, its rows in order), a page at a time; None where there are only rows."""
 	for names in [[name]] if name else _pages():
-		states = dict(
-			frappe.get_all(
-				"Perjanjian Kinerja", {"name": ("in", names)}, ["name", "workflow_state"], as_list=True
-			)
-		)
+		fields = ["name", "workflow_state", "docstatus", "alur"]
+		pks = {pk.name: pk for pk in frappe.get_all("Perjanjian Kinerja", {"name": ("in", names)}, fields)}
 		rows = frappe.get_all(
 			"Riwayat Alur",
 			{"perjanjian_kinerja": ("in", names)},
@@ -226,8 +245,8 @@ def _logs(name: str | None):
 		)
 		logs = {pk: list(own) for pk, own in groupby(rows, lambda row: row.perjanjian_kinerja)}
 		for pk in names:
-			if pk in states or pk in logs:
-				yield pk, states[pk] or FIRST if pk in states else None, logs.get(pk, [])
+			if pk in pks or pk in logs:
+				yield pk, pks.get(pk), logs.get(pk, [])
 
 
 def _pages():
@@ -264,6 +283,17 @@ def rows_of(name: str) -> list[frappe._dict]:
 	)  # fmt: skip
 
 
+def notes_of(name: str) -> list[frappe._dict]:
+	"""The rows that `note` wrote."""
+	rows = frappe.get_all(
+		"Riwayat Alur",
+		{"perjanjian_kinerja": name, "jenis": ("is", "not set")},
+		["dari", "ke", "aksi", "catatan", "pelaku", "pelaku_nama", "penugasan", "sidik", "tanda_tangan"],
+		order_by="urutan",
+	)
+	return [row for row in rows if fold(row.dari) == fold(row.ke)]
+
+
 def step_started(doc, last=None):
 	"""When the running step of `doc` began; of a PK that does not say so, the end of the step before it or its creation."""
 	if doc.get("langkah_sejak"):
@@ -288,7 +318,7 @@ def minutes(step, started, ended, opd: str | None) -> tuple[int, int]:
 def last_author(name: str, alur: str) -> str | None:
 	"""The user who completed the last step in which the content could be edited.
 
-	The log keeps the login as it was; an account that was renamed since is found by the Penugasan.
+	The log keeps the login as it was, see `account`.
 	"""
 	chain = chains.load(alur)
 	if not chain:
@@ -303,8 +333,13 @@ def last_author(name: str, alur: str) -> str | None:
 	):
 		step = chain.step(row.dari)
 		if step and step.editable and row.aksi != RETURN:
-			if frappe.db.exists("User", row.pelaku):
-				return row.pelaku
-			official = frappe.db.get_value("Penugasan Jabatan", row.penugasan, "pejabat")
-			return frappe.db.get_value("Pejabat", official, "user")
+			return account(row)
 	return None
+
+
+def account(row) -> str | None:
+	"""The login, as it is called today, of whoever wrote a row (pelaku, penugasan)."""
+	if frappe.db.exists("User", row.pelaku):
+		return row.pelaku
+	official = frappe.db.get_value("Penugasan Jabatan", row.penugasan, "pejabat")
+	return frappe.db.get_value("Pejabat", official, "user")

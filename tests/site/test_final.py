@@ -243,6 +243,7 @@ def test_a_fingerprint_that_was_exchanged_with_its_file(done):
 
 def test_a_pk_signed_before_there_was_a_dokumen_final(done):
 	frappe.db.delete(FINAL, {"name": done.name})
+	frappe.db.delete("Tanda Tangan PK", {"parent": done.name})
 	frappe.db.set_value(
 		"Riwayat Alur", {"perjanjian_kinerja": done.name, "sidik": ("is", "set")}, "sidik", None
 	)

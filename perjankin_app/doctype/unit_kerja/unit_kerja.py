@@ -47,11 +47,13 @@ class UnitKerja(NestedSet):
 			deadlines.recompute_soon(self.opd)
 
 	def after_rename(self, old, new, merge=False):
-		"""The log's hashes cover the OPD as it was written down."""
+		"""The log's hashes cover the OPD, and what is frozen of a signed PK its unit, as they were written down."""
 		super().after_rename(old, new, merge)
 		frappe.cache.delete_key("user_permissions")  # they don't know the new name yet
 		self.check_permission("write")
-		if frappe.db.exists("Riwayat Alur", {"opd": new}):
+		if frappe.db.exists("Riwayat Alur", {"opd": new}) or frappe.db.exists(
+			"Perjanjian Kinerja", {"unit": new, "docstatus": (">", 0)}
+		):
 			frappe.throw(
 				_(
 					"{0} sudah punya riwayat PK. Ubah kolom Nama saja, tanpa mengganti nama dokumennya."

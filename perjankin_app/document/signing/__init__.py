@@ -14,6 +14,7 @@ from perjankin_app import assignments
 from perjankin_app.document import final, validity
 from perjankin_app.document.provider import CERTIFICATE, SYSTEM, WET, Request, Signed
 from perjankin_app.document.signing import approval, certificate, scan
+from perjankin_app.document.signing.bound import fingerprint
 from perjankin_app.workflow import actors, log
 from perjankin_app.workflow.composer import DONE, SIGNATURE
 
@@ -55,17 +56,27 @@ def sign(name: str, parties: list[str], way: str, **given):
 		document.append("tanda_tangan", row(doc, party, way, signed, holder))
 	final.save(document)
 	action = _("Tanda Tangan {0}").format(" dan ".join(parties))
-	log.note(doc, action, holder, f"{way}. {signed.keterangan}".strip(), signed.sidik)
+	bound = fingerprint(document.tanda_tangan[-len(parties) :])
+	log.note(doc, action, holder, f"{way}. {signed.keterangan}".strip(), signed.sidik, bound)
 	validity.settle(doc, document)
 
 
 def begin(doc):
-	"""Call when the chain has brought `doc` to docstatus 1: its signatures so far are approvals in the app.
+	"""Call when the chain has brought `doc` to docstatus 1: its signatures so far are approvals in the app."""
+	document = final.of(doc.name)
+	for values in approvals(doc, document, doc.chain()):
+		document.append("tanda_tangan", values)
+	final.save(document)
+	validity.settle(doc, document)
+
+
+def approvals(doc, document, chain) -> list[dict]:
+	"""The rows of the signatures that the chain itself asked for, as its log tells them.
 
 	Whoever signed last approved the frozen file; a party that signed before approved the same content, as long as nobody
 	could change it since.
 	"""
-	document, chain, approved = final.of(doc.name), doc.chain(), {}
+	approved, rows = {}, []
 	for entry in log.rows_of(doc.name):
 		step = chain.step(entry.dari)
 		if step and step.editable:
@@ -82,9 +93,8 @@ def begin(doc):
 				penugasan=entry.penugasan,
 			)
 			signed = Signed(mencakup=document.sidik, pada=entry.selesai)
-			document.append("tanda_tangan", row(doc, party, SYSTEM, signed, holder))
-	final.save(document)
-	validity.settle(doc, document)
+			rows.append(row(doc, party, SYSTEM, signed, holder))
+	return rows
 
 
 def _party_of(doc, penugasan: str) -> str | None:
