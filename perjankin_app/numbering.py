@@ -50,6 +50,17 @@ def write(
 	return pattern.format(**values)
 
 
+def require_own_code(code: str, opd: str):
+	"""Numbers say by their code which OPD wrote the letter."""
+	others = {"jenis": "OPD", "name": ("!=", opd or "")}
+	if code.casefold() in {
+		(short or "").casefold() for short in frappe.get_all("Unit Kerja", others, pluck="singkatan")
+	}:
+		frappe.throw(
+			_("Kode {0} sudah dipakai unit lain. Pakai kode yang hanya milik unit ini.").format(code)
+		)
+
+
 def sample(series) -> str:
 	"""The first number of a Seri Nomor in some month: two series that agree in it give the same numbers."""
 	return _number(series, series.opd, 1, getdate("2026-01-01"), "")

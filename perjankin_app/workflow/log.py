@@ -169,10 +169,10 @@ def verify(name: str | None = None) -> dict:
 	that help the database's own backups and log, kept by somebody else.
 	"""
 	checked, broken = 0, {}
-	for name, pk, rows in _logs(name):
+	for own, pk, rows in _logs(name):
 		checked += 1
 		if problem := first_break(pk, rows):
-			broken[name] = problem
+			broken[own] = problem
 	return {"diperiksa": checked, "bermasalah": broken}
 
 

@@ -1,6 +1,7 @@
 """Writes the composed Workflow: all chains in force or in use, admins' hand-made rows kept."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import frappe
 from frappe import _
@@ -156,7 +157,14 @@ def _chains(without: str | None = None) -> list[Chain]:
 	)
 	rows = frappe.get_all("Alur Persetujuan", {"status": "Berlaku"}, pluck="name")
 	names = sorted({*used, *(r for r in rows if r != without or without in used)})
-	return [chains.from_doc(frappe.get_doc("Alur Persetujuan", name)) for name in names]
+	return [_as_seen(chains.from_doc(frappe.get_doc("Alur Persetujuan", name))) for name in names]
+
+
+def _as_seen(chain: Chain) -> Chain:
+	"""What is wrong between two chains is told to whoever publishes one: the other's title is its OPD's own."""
+	if frappe.has_permission("Alur Persetujuan", "read", doc=chain.id):
+		return chain
+	return replace(chain, title=_("alur OPD lain"))
 
 
 def _plan(composed: Iterable[Chain]) -> dict:

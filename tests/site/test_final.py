@@ -10,8 +10,9 @@ import pytest
 from factory import A, B, act, forward, pk, user
 from frappe.www import printview
 
-from perjankin_app.document import checks, final, pdf, signed, template_version
+from perjankin_app.document import checks, final, pdf, signed, signing, template_version
 from perjankin_app.patches import adopt_signed
+from perjankin_app.workflow import log
 
 PK, FINAL, SIGN = "Perjanjian Kinerja", "Dokumen Final", "Uji Tanda Tangan"
 
@@ -239,6 +240,106 @@ def test_a_fingerprint_that_was_exchanged_with_its_file(done):
 		"Riwayat Alur", {"perjanjian_kinerja": done.name, "sidik": done.pdf_sha256}, "sidik", forged
 	)
 	assert "hash" in broken(done)["Riwayat"]
+
+
+# ------------------------------------------------------------------------- what the log and the signatures say beside it
+
+
+ROW = "Tanda Tangan PK"
+FORGED = {
+	"nama": "Orang Lain",
+	"jabatan": "Raja",
+	"pada": "2020-01-01 00:00:00",
+	"dicatat_oleh": "Guest",
+	"cara": "Basah",
+}
+
+
+@pytest.fixture
+def both(done):
+	"""Approved by the Bupati too, outside the chain."""
+	frappe.set_user(user("bupati", factory.PEMDA))
+	signing.sign(done.name, ["Pihak Kedua"], signing.SYSTEM)
+	frappe.set_user("Administrator")
+	return done
+
+
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize("field", FORGED)
+def test_a_changed_signature_is_found(both, number, field):
+	assert broken(both) == {}
+	row = final.of(both.name).tanda_tangan[number]
+	frappe.db.set_value(ROW, row.name, field, FORGED[field])
+	assert row.pihak in broken(both)["Tanda tangan"]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_signature_that_is_gone_is_found(both, number):
+	frappe.db.delete(ROW, {"name": final.of(both.name).tanda_tangan[number].name})
+	assert "Tanda tangan" in broken(both)
+
+
+def test_an_added_signature_is_found(done):
+	"""The Bupati never signed; the public page says so afterwards."""
+	document = final.of(done.name)
+	row = document.append("tanda_tangan", {**document.tanda_tangan[0].as_dict(), "pihak": "Pihak Kedua"})
+	row.set_new_name(force=True)
+	row.db_insert()
+	frappe.db.set_value(PK, done.name, {"keberlakuan": "Berlaku", "berlaku_sejak": "2026-01-01"})
+	assert "Pihak Kedua" in broken(done)["Tanda tangan"]
+
+
+def test_a_signature_from_before_its_row_was_logged(both):
+	"""What the note does hold is compared, and nothing else."""
+	note = frappe.get_last_doc("Riwayat Alur", {"tanda_tangan": ("is", "set")})
+	note.tanda_tangan = None
+	frappe.db.set_value("Riwayat Alur", note.name, {"tanda_tangan": None, "hash": log.fingerprint(note)})
+	row = final.of(both.name).tanda_tangan[1]
+	frappe.db.set_value(ROW, row.name, "pada", "2026-01-01 00:00:00")  # as of a scan
+	assert broken(both) == {}
+	for field in ("nama", "dicatat_oleh", "cara"):
+		frappe.db.set_value(ROW, row.name, field, FORGED[field])
+		assert "Pihak Kedua" in broken(both)["Tanda tangan"]
+		frappe.db.set_value(ROW, row.name, field, row.get(field))
+
+
+def test_an_account_that_was_renamed_spoils_no_signature(both):
+	frappe.rename_doc("User", user("kepala"), "kepala.baru@uji.example", force=True)
+	frappe.rename_doc("User", user("bupati", factory.PEMDA), "bupati.baru@uji.example", force=True)
+	assert broken(both) == {}
+
+
+@pytest.mark.parametrize(
+	"values, check",
+	[
+		({"keberlakuan": "Berlaku"}, "Isi PK"),
+		({"keberlakuan": "Digantikan"}, "Isi PK"),
+		({"versi": "Perubahan 3"}, "Isi PK"),
+		({"docstatus": 0}, "Riwayat"),
+		({"docstatus": 2}, "Riwayat"),
+		({"alur": "lain"}, "Riwayat"),
+	],
+)
+def test_what_the_pk_says_of_itself(done, values, check):
+	frappe.db.set_value(PK, done.name, values)
+	assert check in broken(done)
+
+
+def test_a_cancelled_pk_is_checked_too(done):
+	doc = act(done, "Batalkan", by=user("admin"), reason="Salah")
+	frappe.set_user("Administrator")
+	assert broken(doc) == {}
+	frappe.db.set_value(PK, doc.name, "keberlakuan", "Berlaku")
+	assert "Dibatalkan" in broken(doc)["Isi PK"]
+
+
+def test_a_unit_that_a_signed_pk_names_keeps_its_name(in_force):
+	factory.publish(factory.BELOW, jenjang="Pengawas", name="SOP Pgw")
+	doc = forward(pk("kasi"))
+	frappe.set_user(user("admin"))
+	with pytest.raises(frappe.ValidationError, match="kolom Nama"):
+		frappe.rename_doc("Unit Kerja", "Bidang - UJI-A", "Bidang Lain - UJI-A", show_alert=False)
+	assert doc.docstatus == 1
 
 
 def test_a_pk_signed_before_there_was_a_dokumen_final(done):

@@ -4,7 +4,8 @@ import json
 
 import factory
 import frappe
-from factory import PEMDA, A, B, user
+import pytest
+from factory import PEMDA, A, B, act, pk, user
 
 from perjankin_app.install import MODULE
 from perjankin_app.records import ALL_RECORDS
@@ -34,6 +35,28 @@ def test_a_reader_renames_nothing(client, in_review):
 		assert rename(c, doctype, name, new).status_code == 403, doctype
 		frappe.db.rollback()
 		assert frappe.db.exists(doctype, name) and not frappe.db.exists(doctype, new), doctype
+
+
+@pytest.mark.parametrize("doctype", ["Riwayat Alur", "Perjanjian Kinerja"])
+@pytest.mark.parametrize("merge", [False, True])
+def test_nor_does_a_system_manager_who_allows_it(in_review, doctype, merge):
+	"""By a Property Setter, which core asks before it asks us."""
+	act(in_review, "Kembalikan", by=user("kasubbag"), reason="Kurang")
+	other = pk(opd=B)
+	names = frappe.get_all(doctype, {"opd": A}, pluck="name", order_by="name")
+	frappe.set_user(f"sistem@{factory.DOMAIN}")
+	try:
+		frappe.get_doc(
+			doctype="Property Setter", doctype_or_field="DocType", doc_type=doctype,
+			property="allow_rename", property_type="Check", value="1",
+		).insert()  # fmt: skip
+		frappe.clear_cache(doctype=doctype)
+		new = (names[1] if len(names) > 1 else other.name) if merge else "LAIN"
+		with pytest.raises(frappe.PermissionError):
+			frappe.get_doc(doctype, names[0]).rename(new, merge=merge, validate_rename=False)
+	finally:
+		frappe.db.rollback()
+		frappe.clear_cache(doctype=doctype)
 
 
 def test_a_pk_is_not_discarded(client, in_review):

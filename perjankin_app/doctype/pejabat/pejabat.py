@@ -12,6 +12,11 @@ IDENTITY = ("nama", "nip", "status_kepegawaian")
 
 
 class Pejabat(Document):
+	def check_if_latest(self):
+		"""One after the other, before core locks the own row: two at once would not see each other's NIP or account."""
+		frappe.db.get_value("DocType", self.doctype, "name", for_update=True)
+		super().check_if_latest()
+
 	def validate(self):
 		permissions.check_scope(self)
 		self.validate_authority()
@@ -77,9 +82,8 @@ class Pejabat(Document):
 
 	def other_with(self, **same) -> str | None:
 		"""How to call another Pejabat with the same value: by name only to those who may read the record."""
-		twin = frappe.db.get_value(
-			"Pejabat", {**same, "name": ("!=", self.name)}, ["name", "nama"], as_dict=True
-		)
+		others = {**same, "name": ("!=", self.name or "")}
+		twin = frappe.db.get_value("Pejabat", others, ["name", "nama"], as_dict=True, for_update=True)
 		if not twin:
 			return None
 		return twin.nama if frappe.has_permission("Pejabat", "read", doc=twin.name) else _("pejabat OPD lain")

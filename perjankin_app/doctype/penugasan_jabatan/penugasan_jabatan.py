@@ -1,7 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import formatdate, getdate
+from frappe.utils import cstr, formatdate, getdate
 
 from perjankin_app import assignments, grants, permissions, tenure
 from perjankin_app.changes import changed
@@ -22,6 +22,11 @@ NAMED_BY = (
 
 
 class PenugasanJabatan(permissions.DerivesOPD, Document):
+	def check_if_latest(self):
+		"""Core locks the own row here; the jabatan's goes first: whoever saves another Penugasan of it waits there."""
+		frappe.db.get_value("Jabatan", cstr(self.jabatan), "name", for_update=True)
+		super().check_if_latest()
+
 	def validate(self):
 		self.derive()
 		permissions.check_scope(self)
@@ -106,10 +111,12 @@ class PenugasanJabatan(permissions.DerivesOPD, Document):
 		"""A structural jabatan has one definitive holder at a time; acting ones and staff may overlap."""
 		if self.status != "Definitif" or not frappe.db.get_value("Jabatan", self.jabatan, "struktural"):
 			return
-		for other in frappe.get_all(
+		for other in frappe.db.get_values(  # with a lock: as they are now, not when this request began
 			"Penugasan Jabatan",
-			{"jabatan": self.jabatan, "status": "Definitif", "name": ("!=", self.name)},
+			{"jabatan": self.jabatan, "status": "Definitif", "name": ("!=", self.name or "")},
 			["name", "judul", "mulai", "selesai"],
+			as_dict=True,
+			for_update=True,
 		):
 			if tenure.overlap(_term(self), _term(other)):
 				frappe.throw(

@@ -14,6 +14,8 @@ class SeriNomor(Document):
 		self.validate_pattern()
 		self.validate_one_each()
 		self.validate_own_numbers()
+		for code in {self.unit, *numbering.sample(self).split("/")} - {None, ""}:
+			numbering.require_own_code(code, self.opd)
 
 	def validate_pattern(self):
 		try:

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.utils.nestedset import NestedSet
 
-from perjankin_app import office_hours, permissions
+from perjankin_app import numbering, office_hours, permissions
 from perjankin_app.changes import changed
 from perjankin_app.workflow import deadlines
 
@@ -140,6 +140,8 @@ class UnitKerja(NestedSet):
 	def validate_short_name(self):
 		if self.jenis in OPD_LEVEL and not self.singkatan:
 			frappe.throw(_("Isi Singkatan: wajib untuk Pemda dan OPD, misalnya BPSDM."))
+		if self.jenis in OPD_LEVEL and self.has_value_changed("singkatan"):
+			numbering.require_own_code(self.singkatan, self.name)
 
 	def validate_hours(self):
 		if self.jenis not in OPD_LEVEL and (self.jam_kerja or self.hari_libur):
