@@ -16,9 +16,10 @@ from pathlib import Path
 import factory
 import frappe
 import pytest
-from factory import A, B, act, at_once, forward, pk, user
+from factory import PEMDA, A, B, act, at_once, forward, pk, user
 from perjankin_app.perjankin_app.doctype.alur_persetujuan import alur_persetujuan
 from perjankin_app.perjankin_app.doctype.naskah_dinas import naskah_dinas
+from test_hostile_papers import meeting
 
 from perjankin_app.document import pdf
 from perjankin_app.workflow import chains, log, publisher
@@ -333,6 +334,92 @@ def test_who_saves_a_stale_form_is_told(client, chain):
 		assert save(client(user(by)), form).status_code == 200
 		late = save(client(user(by)), form)
 		assert is_told_plainly(late), words(late)
+
+
+ROUNDS = 4  # on MariaDB each of them failed once; SQLite lets one write at a time
+
+
+def rivals(client, doctype, *rows):
+	"""Each row is inserted by another admin at the same moment, ROUNDS times; how many were stored, each time."""
+	frappe.set_user("Administrator")
+	clients, counts = [client(user("pemda", PEMDA)), client(f"sistem@{factory.DOMAIN}")], []
+	before = set(frappe.get_all(doctype, pluck="name"))
+	for _ in range(ROUNDS):
+		frappe.db.commit()
+		at_once(
+			*(
+				lambda c=c, row=row: c.post(f"/api/resource/{doctype}", json=row)
+				for c, row in zip(clients, rows, strict=True)
+			)
+		)
+		frappe.db.rollback()
+		made = set(frappe.get_all(doctype, pluck="name")) - before
+		counts.append(len(made))
+		for name in made:
+			frappe.delete_doc(doctype, name)
+	frappe.db.commit()
+	return counts
+
+
+def test_two_definitive_holders_at_once(client):
+	frappe.set_user("Administrator")
+	jabatan = factory.make(
+		"Jabatan", nama="Kabid Rebutan", unit="Bidang - UJI-A", jenjang="Administrator", struktural=1
+	)
+	officials = [frappe.db.get_value("Pejabat", {"user": user(key)}) for key in ("staf", "tim")]
+	held = dict(jabatan=jabatan, status="Definitif", mulai="2026-01-01")
+	try:
+		counts = rivals(client, "Penugasan Jabatan", *({**held, "pejabat": name} for name in officials))
+		assert counts == [1] * ROUNDS
+	finally:
+		frappe.delete_doc("Jabatan", jabatan)
+		frappe.db.commit()
+
+
+@pytest.mark.parametrize(
+	"same",
+	[
+		dict(status_kepegawaian="Non ASN", user="rebutan@uji.example"),
+		dict(status_kepegawaian="PNS", nip="198502282010011234"),
+	],
+)
+def test_two_officials_of_one_account_or_nip_at_once(client, same):
+	frappe.set_user("Administrator")
+	frappe.get_doc(
+		doctype="User", email="rebutan@uji.example", first_name="Uji rebutan", send_welcome_email=0
+	).insert(ignore_if_duplicate=True)
+	try:
+		rows = (dict(same, nama=f"Uji rebutan {opd}", opd=opd) for opd in (A, B))
+		assert rivals(client, "Pejabat", *rows) == [1] * ROUNDS
+	finally:
+		frappe.delete_doc("User", "rebutan@uji.example", force=True)
+		frappe.db.commit()
+
+
+def test_a_meeting_deleted_while_it_completes_its_step(client):
+	"""Either the step has its proof, or it is not completed."""
+	factory.publish(papers=[("Draf", "Hasil", "Daftar Hadir")])
+	try:
+		for _ in range(ROUNDS):
+			doc = pk()
+			held = meeting(doc)
+			frappe.db.commit()
+			c = client(user("penyusun"))
+			at_once(
+				lambda c=c, doc=doc: post(
+					c,
+					"frappe.model.workflow.apply_workflow",
+					doc=json.dumps({"doctype": PK, "name": doc.name}),
+					action="Selesai",
+				),
+				lambda c=c, held=held: c.delete(f"/api/resource/Rapat Pembahasan/{held.name}"),
+			)
+			frappe.db.rollback()
+			state = frappe.db.get_value(PK, doc.name, "workflow_state")
+			assert state == "Draf" or frappe.db.exists("Rapat Pembahasan", held.name)
+			factory.purge_documents()
+	finally:
+		factory.purge()
 
 
 def test_of_two_who_save_one_pk_one_wins_and_the_other_is_told(client, chain):

@@ -50,6 +50,24 @@ def test_refused_in_words_that_name_row_and_field(rows, message):
 	assert alur.preview(doc.name)["errors"]
 
 
+def test_another_opds_chain_is_not_named():
+	"""A Workflow State has one docstatus on the whole site, so B has to give way to A's name; it learns no more."""
+	theirs = [
+		SIMPLE[0],
+		{**SIMPLE[1], "status": "Pengiriman"},
+		{**SIMPLE[2], "jika_tidak": "Draf"},
+		SIMPLE[3],
+	]
+	publish(theirs, name="Rahasia A")
+	frappe.set_user(user("admin", B))
+	own = draft(changed(3, status="Pengiriman"), opd=B, name="SOP Uji B")
+	told = " ".join(publisher.preview(own)["errors"])
+	with pytest.raises(frappe.ValidationError):
+		alur.publish(own.name)
+	told += " ".join(str(message) for message in frappe.get_message_log())
+	assert "SOP Uji B baris 4" in told and "alur OPD lain" in told and "Rahasia" not in told
+
+
 def test_chains_that_disagree_on_a_docstatus_are_both_named():
 	publish(name="SOP Pertama")
 	rows = [SIMPLE[0], {**SIMPLE[1], "status": "Uji Kirim"}, {**SIMPLE[2], "jika_tidak": "Uji Kirim"}]

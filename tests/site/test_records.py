@@ -23,6 +23,20 @@ def refused(*words, kind=frappe.ValidationError):
 		assert word in str(error.value), str(error.value)
 
 
+# ------------------------------------------------------------------------------------- codes in the numbers of letters
+
+
+def test_an_opd_keeps_to_its_own_code():
+	frappe.set_user(user("admin"))
+	for values in ({"unit": "uji-b"}, {"pola": "{urut}/UJI-B/{tahun}"}, {"klasifikasi": "UJI-B"}):
+		with refused("sudah dipakai unit lain") as _:
+			make("Seri Nomor", opd=A, **values)
+	with refused("sudah dipakai unit lain"):
+		frappe.get_doc("Unit Kerja", A).update({"singkatan": "UJI-B"}).save()
+	make("Seri Nomor", opd=A, unit="UJI-A/Set")
+	frappe.get_doc("Unit Kerja", A).update({"singkatan": "UJI-A2"}).save()
+
+
 # ------------------------------------------------------------------------------------------------ Pejabat
 
 NIP = "198502282010011234"
