@@ -242,8 +242,8 @@ def tell_heads(form, subject: str):
 
 def _read(name: str):
 	"""One move after the other, for each counts the forms of its request; a form read too early is refused by core."""
-	request, pk = frappe.db.get_value("Data Bidang", name, ["permintaan", "perjanjian_kinerja"])
-	lock_pk(pk)
+	lock_pk(frappe.db.get_value("Data Bidang", name, "perjanjian_kinerja"))
+	request = frappe.db.get_value("Data Bidang", name, "permintaan")
 	frappe.db.get_value("Permintaan Data", request, "name", for_update=True)
 	form = frappe.get_doc("Data Bidang", name)
 	form.check_permission("read")
