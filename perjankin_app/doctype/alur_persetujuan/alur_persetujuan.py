@@ -4,7 +4,6 @@ from frappe.model.document import Document
 from frappe.utils import cint, escape_html
 
 from perjankin_app import permissions
-from perjankin_app.document.stored import use_stored_values
 from perjankin_app.install import seed, seed_names
 from perjankin_app.workflow import chains, publisher
 from perjankin_app.workflow.composer import (
@@ -41,9 +40,6 @@ class AlurPersetujuan(Document):
 		self.validate_locked()
 		if self.status == DRAFT:
 			self.tidy_rows()
-
-	def before_print(self, settings=None):
-		use_stored_values(self)
 
 	def on_trash(self):
 		if self.status != DRAFT:

@@ -5,7 +5,6 @@ from frappe.utils import getdate
 
 from perjankin_app import letters
 from perjankin_app.changes import changed
-from perjankin_app.document.stored import use_stored_values
 from perjankin_app.letters import DRAFT, NUMBERED, RECEIVED, SENT, SIGNATURE_FIELDS
 from perjankin_app.papers import PaperOfPK, lock_pk, require_free
 
@@ -36,9 +35,6 @@ class NaskahDinas(PaperOfPK, Document):
 			if not self.flags.ignore_permissions:
 				letters.require_keeper(self.pk())
 			self.validate_shipping()
-
-	def before_print(self, settings=None):
-		use_stored_values(self)
 
 	def on_trash(self):
 		if self.status != DRAFT:

@@ -14,7 +14,6 @@ from frappe.utils import (
 
 from perjankin_app import assignments
 from perjankin_app.document import calendar_file
-from perjankin_app.document.stored import use_stored_values
 from perjankin_app.papers import PaperOfPK, open_in, require_free
 from perjankin_app.workflow import actors
 
@@ -37,9 +36,6 @@ class RapatPembahasan(PaperOfPK, Document):
 			self.validate_attendees()  # by their Penugasan of today
 		self.validate_decisions()
 		self.set_status()
-
-	def before_print(self, settings=None):
-		use_stored_values(self)
 
 	def on_trash(self):
 		self.require_open()
