@@ -18,7 +18,7 @@ def in_force(user=None, unit=None, jabatan=None, roles=None, on=None) -> list[fr
 
 	user: only this user's; unit: only those whose lingkup covers this Unit Kerja; jabatan: only of this Jabatan;
 	roles: only those that bring one of these roles. Rows have: penugasan, pejabat, user, nama, jabatan, nama_jabatan,
-	status, lingkup, scope (the OPD, or root, of the lingkup), roles (set of Role names).
+	status, opd (of the jabatan), lingkup, scope (the OPD, or root, of the lingkup), roles (set of Role names).
 	"""
 	on = getdate(on)
 	assignment, official, post, scope = (
@@ -41,6 +41,7 @@ def in_force(user=None, unit=None, jabatan=None, roles=None, on=None) -> list[fr
 			official.user,
 			post.nama.as_("nama_jabatan"),
 			post.atasan,
+			post.opd,
 			scope.name.as_("lingkup"),
 			scope.opd.as_("scope"),
 		)

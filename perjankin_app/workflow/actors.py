@@ -6,7 +6,7 @@ import frappe
 
 from perjankin_app import assignments
 from perjankin_app.workflow import log
-from perjankin_app.workflow.composer import CANCELLERS, Step
+from perjankin_app.workflow.composer import CANCELLERS, EMPLOYEE, Step
 
 PARTY_FIELDS = {"Pihak Pertama": "pihak_pertama", "Pihak Kedua": "pihak_kedua"}
 
@@ -33,7 +33,12 @@ def turn(doc, step: Step) -> Turn:
 	if step.sebagai == "Formulir":
 		# a form of one's own part (SOP 003: each Kabid signs the Bidang's): the role inside the OPD is enough
 		return Turn(tuple(h for h in assignments.in_force(roles=step.roles) if h.scope == doc.opd))
-	holders = assignments.in_force(unit=doc.unit, roles=step.roles)
+	holders = [
+		h
+		for h in assignments.in_force(unit=doc.unit, roles=step.roles)
+		# every Jabatan brings that one: it is the OPD's own employees'
+		if h.opd == doc.opd or h.roles.intersection(step.roles) != {EMPLOYEE}
+	]
 	if not step.is_check:
 		return Turn(tuple(holders))
 	barred = barred_users(doc)

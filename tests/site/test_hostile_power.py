@@ -354,3 +354,19 @@ def test_core_expands_no_link_to_another_opd(client, in_review):
 	path = f"/api/resource/Indikator Kinerja/{name}"
 	assert c.put(path, json={"penanggung_jawab": factory.post("kepala")}).status_code == 417
 	assert "PK Kepala OPD" not in c.get(get(path, expand_links=1)).text
+
+
+# --------------------------------------------------------------------------------- the role that every Jabatan brings
+
+
+def test_an_employee_of_the_pemda_is_no_employee_of_every_opd():
+	"""Inspektorat and Pembina reach across to read."""
+	own = [dict(row, peran="PK Pegawai") if row["jenis"] == "Tugas" else row for row in factory.BELOW]
+	factory.publish(own, jenjang="Pelaksana", name="SOP Uji Pelaksana")
+	draft = dict(doctype=PK, unit=post("staf").unit, jabatan=factory.post("staf"), periode=str(factory.YEAR))
+	for key in ("inspektur", "pembina"):
+		frappe.set_user(user(key, PEMDA))
+		with pytest.raises(frappe.PermissionError, match="dibuat oleh"):
+			frappe.get_doc(draft).insert()
+	frappe.set_user(user("staf"))
+	assert frappe.get_doc(draft).insert().workflow_state == "Draf"
