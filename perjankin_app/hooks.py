@@ -125,7 +125,7 @@ doc_events = {
 }
 
 # what core writes to the disk
-write_file = "perjankin_app.document.signed.write_file"
+write_file = ["perjankin_app.document.signed.write_file"]
 
 # --------------------------------------------------------------------------------------------------------- scheduler
 scheduler_events = {

@@ -64,6 +64,8 @@ HOOKS = (
 	"_of_ours",
 	"doc_events",
 	"override_whitelisted_methods",
+	"before_request",
+	"write_file",
 	"scheduler_events",
 )
 

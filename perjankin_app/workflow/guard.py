@@ -9,6 +9,7 @@ state and docstatus agree.
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 from frappe.model.workflow import get_workflow, get_workflow_name
 from frappe.utils import cint
 
@@ -294,22 +295,14 @@ class ChainGuard:
 class RowGuard:
 	"""For each child table: class TargetKinerja(RowGuard, Document). Neither runs when the parent handles its rows."""
 
-	@property
+	@Document.parent_doc.getter
 	def parent_doc(self):
 		"""Core asks this record for permission, and the role alone where a row that was loaded by itself has none."""
-		if found := super().parent_doc:
+		if found := Document.parent_doc.fget(self):
 			return found
 		# whose row it is says the database, not the client's JSON
 		row = self.name and frappe.db.get_value(self.doctype, self.name, ["parenttype", "parent"])
 		return frappe.get_doc(*row) if row and frappe.db.exists(*row) else None
-
-	@parent_doc.setter
-	def parent_doc(self, value):
-		self._parent_doc = value
-
-	@parent_doc.deleter
-	def parent_doc(self):
-		self._parent_doc = None
 
 	def validate(self):
 		_refuse(_("Simpan lewat {0}, bukan per baris.").format(_(self.parenttype or "")))
