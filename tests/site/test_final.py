@@ -282,7 +282,8 @@ def test_a_signature_that_is_gone_is_found(both, number):
 def test_an_added_signature_is_found(done):
 	"""The Bupati never signed; the public page says so afterwards."""
 	document = final.of(done.name)
-	row = document.append("tanda_tangan", {**document.tanda_tangan[0].as_dict(), "pihak": "Pihak Kedua"})
+	forged = {**document.tanda_tangan[0].as_dict(), "pihak": "Pihak Kedua", "idx": 2}
+	row = document.append("tanda_tangan", forged)
 	row.set_new_name(force=True)
 	row.db_insert()
 	frappe.db.set_value(PK, done.name, {"keberlakuan": "Berlaku", "berlaku_sejak": "2026-01-01"})

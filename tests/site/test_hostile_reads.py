@@ -189,6 +189,15 @@ def test_a_record_about_ours(client, about, doctype):
 		assert c.get(path).status_code in (403, 404), path
 
 
+def test_what_lies_with_one_is_not_every_readers(client, about):
+	"""A colleague who may read the PK."""
+	c = client(user("penyusun"))
+	for doctype in ("ToDo", "Notification Log"):
+		assert c.get(PATHS["v1"](doctype, about[doctype].name)).status_code == 403, doctype
+	for doctype in ("Tag Link", "Document Follow"):
+		assert c.get(PATHS["v1"](doctype, about[doctype].name)).status_code == 200, doctype
+
+
 def test_who_follows(client, about):
 	doc = about["Document Follow"]
 	path = call("frappe.desk.form.document_follow.get_follow_users", doctype=PK, doc_name=doc.ref_docname)
