@@ -27,6 +27,7 @@ SOCKET = DATA / "socket"  # only who owns the data folder may enter it
 PASSWORD = "any"  # the engine wants one
 USERS = HOME / "users.lock"  # each process that uses the server holds it shared
 LOG = HOME / "server.log"
+TEMPORARY = HOME / "tmp"  # a server that starts removes what others keep in the common one
 DUMP = "database.sql"
 PATH = f"{os.environ['PATH']}{os.pathsep}/usr/sbin"  # Debian keeps it from ordinary users
 PATIENCE = 60  # seconds until a server that recovers from a crash answers
@@ -37,6 +38,7 @@ SERVER = [
 	"--no-defaults",
 	*AS_ROOT,
 	f"--datadir={DATA}",
+	f"--tmpdir={TEMPORARY}",
 	f"--socket={SOCKET}",
 	"--skip-networking",
 	"--character-set-server=utf8mb4",
@@ -83,6 +85,7 @@ def join():
 
 
 def start():
+	TEMPORARY.mkdir(exist_ok=True)
 	version = subprocess.check_output([program("mariadbd"), "--version"], text=True)
 	build_folder(DATA, version, make_data)
 	with open(LOG, "w") as log:
@@ -102,7 +105,7 @@ def start():
 
 def make_data(folder):
 	options = ("--no-defaults", "--skip-test-db", "--auth-root-authentication-method=normal")  # no password
-	run("mariadb-install-db", *options, *AS_ROOT, f"--datadir={folder}")
+	run("mariadb-install-db", *options, *AS_ROOT, f"--datadir={folder}", f"--tmpdir={TEMPORARY}")
 
 
 def answers():
