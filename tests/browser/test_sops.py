@@ -105,7 +105,9 @@ def back_to(page, pk):
 
 def meeting(page):
 	paper(page, "Agenda Rapat")
-	page.wait_for_function("cur_frm.doc.opd")  # the form draws itself anew then, and drops what is being typed
+	page.wait_for_function(
+		"cur_frm.doc.opd"
+	)  # the form draws itself anew then, and drops what is being typed
 	write(page, "judul", "Rapat Pembahasan PK")
 	write(page, "mulai", "05-01-2026 09:00:00")
 	write(page, "selesai", "05-01-2026 11:00:00")

@@ -198,6 +198,19 @@ def test_what_lies_with_one_is_not_every_readers(client, about):
 		assert c.get(PATHS["v1"](doctype, about[doctype].name)).status_code == 200, doctype
 
 
+def test_what_is_about_other_apps_records_stays_as_core_has_it(client, about):
+	row = dict(
+		doctype="Notification Log", type="Alert", for_user=user("kepala"), subject="x", document_type="User"
+	)
+	log = frappe.get_doc(row).insert(ignore_permissions=True)
+	frappe.db.commit()
+	path = PATHS["v1"]("Notification Log", log.name)
+	with_hook = client(user("penyusun")).get(path).status_code
+	frappe.delete_doc("Notification Log", log.name, force=True)
+	frappe.db.commit()
+	assert with_hook == 200  # every employee of the site may, by core's own rule
+
+
 def test_who_follows(client, about):
 	doc = about["Document Follow"]
 	path = call("frappe.desk.form.document_follow.get_follow_users", doctype=PK, doc_name=doc.ref_docname)
@@ -216,11 +229,12 @@ def test_linked_records_of_a_shared_master(client, committed, in_force):
 	doc = signed(act(pk(), "Selesai", by=user("penyusun")))
 	frappe.set_user("Administrator")
 	frappe.db.commit()
-	path = "frappe.desk.form.linked_with.get_submitted_linked_docs"
-	path = call(path, doctype="Periode Kinerja", name=str(factory.YEAR))
+	method = "frappe.desk.form.linked_with.get_submitted_linked_docs"
+	path = call(method, doctype="Periode Kinerja", name=str(factory.YEAR))
 	try:
 		assert doc.name not in client(STAFF).get(path).text
 		assert doc.name in client(user("penyusun")).get(path).text
+		assert client(STAFF).get(call(method, doctype=PK, name=doc.name)).status_code == 403
 	finally:
 		frappe.set_user("Administrator")
 		factory.purge_documents()
