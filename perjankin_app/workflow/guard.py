@@ -293,7 +293,8 @@ class ChainGuard:
 
 
 class RowGuard:
-	"""For each child table: class TargetKinerja(RowGuard, Document). Neither runs when the parent handles its rows."""
+	"""For each child table: class TargetKinerja(RowGuard, Document). validate and on_trash don't run when the parent
+	handles its rows."""
 
 	@Document.parent_doc.getter
 	def parent_doc(self):
