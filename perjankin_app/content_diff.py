@@ -29,13 +29,13 @@ PARTS = (
 	Part("pihak", "Pihak", "pihak", "pihak", {"nama": "Nama"}),
 	Part(
 		"target",
-		"Target",
+		"Target Kinerja",
 		"indikator",
 		"indikator_teks",
 		{
 			"indikator_teks": "Indikator",
 			"sasaran_teks": "Sasaran",
-			"target": "Target",
+			"target": "Target Kinerja",
 			"satuan": "Satuan",
 			"bobot": "Bobot",
 			"tw1": "Triwulan I",

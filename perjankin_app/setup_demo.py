@@ -288,7 +288,7 @@ def _agreement(pk: dict, place: dict, pemda: dict, posts: dict, goals: _Goals):
 	for remark in pk.get("asistensi", ()):
 		frappe.set_user(frappe.get_doc(doc.doctype, doc.name).current_turn().holders[0].user)
 		row = {**remark, "indikator": goals.indicator[remark["indikator"]]}
-		_make("Catatan Asistensi", perjanjian_kinerja=doc.name, bagian="Target", **row)
+		_make("Catatan Asistensi", perjanjian_kinerja=doc.name, bagian="Target Kinerja", **row)
 	if days := pk.get("sejak_hari"):
 		started = add_to_date(now_datetime(), days=-days)
 		frappe.db.set_value(

@@ -98,7 +98,7 @@ def test_a_remark_and_setujui_at_the_same_moment(client, committed):
 
 
 def test_the_reviewer_of_another_unit_remarks_on_rows(in_check):
-	row = remark(in_check, bagian="Target", indikator=indicator("Nilai SAKIP"), nomenklatur="9.99.01")
+	row = remark(in_check, bagian="Target Kinerja", indikator=indicator("Nilai SAKIP"), nomenklatur="9.99.01")
 	program = remark(in_check, bagian="Program", nomenklatur="9.99.01", indikator=indicator("Nilai SAKIP"))
 	assert (row.opd, row.status, row.putaran, row.pemberi) == (A, "Terbuka", 1, "Kabag Organisasi Uji")
 	assert (row.nomenklatur, program.indikator) == (None, None)
@@ -107,7 +107,7 @@ def test_the_reviewer_of_another_unit_remarks_on_rows(in_check):
 @pytest.mark.parametrize(
 	"values, match",
 	[
-		(dict(bagian="Target"), "Indikator"),
+		(dict(bagian="Target Kinerja"), "Indikator"),
 		(dict(bagian="Program"), "Nomenklatur"),
 		(dict(bagian="Program", nomenklatur="9.99.01.2.01"), "Nomenklatur"),
 		(dict(catatan=" "), "Catatan|catatan"),
@@ -120,7 +120,7 @@ def test_a_remark_names_a_row_of_this_pk(in_check, values, match):
 
 def test_an_indicator_that_the_pk_has_not(in_check):
 	foreign = indicator("Nilai SAKIP", B)
-	refused(remark, in_check, error=frappe.ValidationError, bagian="Target", indikator=foreign)
+	refused(remark, in_check, error=frappe.ValidationError, bagian="Target Kinerja", indikator=foreign)
 
 
 def test_a_remark_without_a_pk():
@@ -260,7 +260,7 @@ def test_only_the_giver_changes_the_words_in_the_same_round(in_check):
 
 
 def test_a_remark_does_not_move_to_another_pk_or_row(in_check):
-	doc = remark(in_check, bagian="Target", indikator=indicator("Nilai SAKIP"))
+	doc = remark(in_check, bagian="Target Kinerja", indikator=indicator("Nilai SAKIP"))
 	other = act(pk(opd=B), "Selesai", by=user("penyusun", B))
 	change(
 		doc, by=REVIEWER, catatan="Baru", perjanjian_kinerja=other.name, opd=B, bagian="Umum", indikator=None,
@@ -268,7 +268,7 @@ def test_a_remark_does_not_move_to_another_pk_or_row(in_check):
 	)  # fmt: skip
 	row = stored(doc)
 	assert (row.perjanjian_kinerja, row.opd, row.bagian, row.indikator, row.putaran, row.catatan) == (
-		in_check.name, A, "Target", indicator("Nilai SAKIP"), 1, "Baru",
+		in_check.name, A, "Target Kinerja", indicator("Nilai SAKIP"), 1, "Baru",
 	)  # fmt: skip
 
 
@@ -320,7 +320,7 @@ def test_listed_by_the_sop_it_is_told_once():
 def test_two_rounds_with_what_changed_between_them(in_check):
 	doc = in_check
 	assert seen(doc, REVIEWER)[0] is None  # nobody has looked yet
-	first = remark(doc, bagian="Target", indikator=indicator("Indeks Layanan"))
+	first = remark(doc, bagian="Target Kinerja", indikator=indicator("Indeks Layanan"))
 	doc = returned(doc)
 	changed, remarks = seen(doc, DRAFTER)
 	assert (changed["dari"], changed["aksi"], changed["baris"]) == (CHECK, "Kembalikan", [])
@@ -334,8 +334,8 @@ def test_two_rounds_with_what_changed_between_them(in_check):
 	doc.program[0].anggaran = 2000000
 	doc.save()
 	expected = [
-		("Target", "Indeks Layanan UJI-A", "Target", "82,7", "85"),
-		("Target", "Tanggal Penetapan UJI-A", "", "Sasaran: Meningkatnya mutu layanan Dinas Uji A; Target: 31 Desember 2026", ""),
+		("Target Kinerja", "Indeks Layanan UJI-A", "Target Kinerja", "82,7", "85"),
+		("Target Kinerja", "Tanggal Penetapan UJI-A", "", "Sasaran: Meningkatnya mutu layanan Dinas Uji A; Target Kinerja: 31 Desember 2026", ""),
 		("Program", "PROGRAM UJI", "Anggaran", "Rp 1.500.000", "Rp 2.000.000"),
 	]  # fmt: skip
 	assert lines(seen(doc, DRAFTER)[0]) == expected
@@ -451,7 +451,7 @@ def test_hostile_input_over_http(client, remarked):
 	for broken in (
 		{"perjanjian_kinerja": None},
 		{"perjanjian_kinerja": "tidak ada"},
-		{"bagian": ["Target"]},
+		{"bagian": ["Target Kinerja"]},
 		{"bagian": "Program", "nomenklatur": "tidak ada"},
 		{"catatan": {"a": 1}},
 		{"tanggapan": ["x"]},

@@ -551,7 +551,7 @@ def test_what_was_edited_by_hand_stays_unless_chosen(request_):
 	assert {row["jenis"] for row in rows_of(request_) if row["tabel"] == "target"} == {"bentrok"}
 	assert not [row for row in rows_of(request_) if row["dipilih"]]
 	(row,) = (row for row in rows_of(request_, "bentrok") if "Indeks" in row["nama"])
-	assert {d["label"] for d in row["beda"]} & {"Target", "Keterangan"}
+	assert {d["label"] for d in row["beda"]} & {"Target Kinerja", "Keterangan"}
 	doc = compiled(request_, [row])
 	targets, _programs = content(doc)
 	assert targets == {**by_hand[0], "Indeks Layanan": "80"}

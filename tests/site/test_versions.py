@@ -312,7 +312,7 @@ def test_what_a_version_changes_stands_side_by_side(done):
 	found = versions.comparison(new)
 	assert (found["dari"], found["versi"]) == (done.name, ["Murni", "Perubahan 1"])
 	assert [(row["isian"], row["dari"], row["menjadi"]) for row in found["baris"]] == [
-		("Target", "82,7", "90"),
+		("Target Kinerja", "82,7", "90"),
 		("Anggaran", "Rp 1.500.000", "Rp 2.000.000"),
 	]
 	assert versions.comparison(done) is None

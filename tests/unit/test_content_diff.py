@@ -109,8 +109,8 @@ def test_for_people():
 	}
 	assert [tuple(line.values()) for line in table(diff(old, new))] == [
 		("Pihak", "Pihak Pertama", REMOVED, "", "Nama: A", ""),
-		("Target", "Indeks", CHANGED, "Target", "82,7", "85"),
-		("Target", "Indeks", CHANGED, "Bobot", "40", "33,5"),
-		("Target", "Nilai", ADDED, "", "", "Target: BB"),
+		("Target Kinerja", "Indeks", CHANGED, "Target Kinerja", "82,7", "85"),
+		("Target Kinerja", "Indeks", CHANGED, "Bobot", "40", "33,5"),
+		("Target Kinerja", "Nilai", ADDED, "", "", "Target Kinerja: BB"),
 		("Program", "PROGRAM X", CHANGED, "Anggaran", "Rp 1.500.000", "Rp 1.500.000,5"),
 	]

@@ -40,7 +40,7 @@ class CatatanAsistensi(PaperOfPK, Document):
 	def check_row(self, pk):
 		"""A remark on a row names one that the PK has now."""
 		for part, field, rows, label in (
-			("Target", "indikator", pk.target, _("Indikator")),
+			("Target Kinerja", "indikator", pk.target, _("Indikator")),
 			("Program", "nomenklatur", pk.program, _("Nomenklatur")),
 		):
 			if self.bagian != part:

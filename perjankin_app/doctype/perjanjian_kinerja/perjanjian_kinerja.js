@@ -151,7 +151,7 @@ perjankin.show_step = (frm) => {
 					step.menit_terpakai,
 				)}${late ? ` · ${__("melewati waktu baku")}` : ""}</div>
 				<div><span>${__("Kelengkapan")}</span>${text(step.kelengkapan || "–")}</div>
-				<div><span>${__("Output")}</span>${text(step.output || "–")}</div>
+				<div><span>${__("Output Langkah")}</span>${text(step.output || "–")}</div>
 			</div>`,
 		);
 	}
@@ -372,11 +372,11 @@ perjankin.act_on_remark = async (frm, act, name) => {
 					},
 			  ]
 			: [
-					{ fieldname: "bagian", fieldtype: "Select", label: __("Bagian"), options: "Target\nProgram\nUmum", default: "Target", reqd: 1 },
+					{ fieldname: "bagian", fieldtype: "Select", label: __("Bagian"), options: "Target Kinerja\nProgram\nUmum", default: "Target Kinerja", reqd: 1 },
 					chosen(
 						"indikator",
 						__("Indikator"),
-						"Target",
+						"Target Kinerja",
 						frm.doc.target.map((row) => ({ value: row.indikator, label: text(row.indikator_teks) })),
 					),
 					chosen(
