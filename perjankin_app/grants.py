@@ -8,8 +8,11 @@ import frappe
 from frappe import _
 
 from perjankin_app import assignments, permissions
+from perjankin_app.install import ROLES
 from perjankin_app.records import OPD_RECORDS
 
+WORKSPACE = "Perjankin"
+AUTOMATIC_ROLES = ("All", "Guest", "Desk User")
 USER_PERMISSION = {"allow": "Unit Kerja", "apply_to_all_doctypes": 1}
 
 
@@ -32,6 +35,7 @@ def reconcile(user: str | None):
 	_reconcile_roles(user, current)
 	_reconcile_scope(user, current)
 	_drop_follows(user)
+	_choose_landing_page(user, current)
 
 
 def take_back(user: str | None, **filters):
@@ -101,6 +105,20 @@ def _reconcile_scope(user: str, current: list[frappe._dict]):
 	for row in rows:
 		name = existing.get(wanted.get(row.name))
 		_record(row, "izin_diberikan", name if name in ours else "")
+
+
+def _choose_landing_page(user: str, current: list):
+	"""Whoever uses nothing but this app begins at its workspace, not at the host's; a choice of the user's own stays."""
+	chosen = frappe.db.get_value("User", user, "default_workspace")
+	roles = set(frappe.get_all("Has Role", {"parent": user, "parenttype": "User"}, pluck="role"))
+	wanted = WORKSPACE if current and roles <= {*ROLES, *AUTOMATIC_ROLES} else None
+	if (
+		chosen in (None, "", WORKSPACE)
+		and (chosen or None) != wanted
+		and frappe.db.exists("Workspace", WORKSPACE)
+	):
+		frappe.db.set_value("User", user, "default_workspace", wanted, update_modified=False)
+		frappe.clear_cache(user=user)
 
 
 def _drop_follows(user: str):

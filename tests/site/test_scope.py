@@ -190,3 +190,38 @@ def test_roles_without_a_penugasan_open_nothing():
 	as_user(login)
 	with pytest.raises(frappe.PermissionError):
 		make("Unit Kerja", nama="Bidang Dua", jenis="Bidang", parent_unit_kerja=A)
+
+
+# ------------------------------------------------------------------------------------------------- where they land
+
+
+def landing(login) -> str:
+	return frappe.db.get_value("User", login, "default_workspace") or ""
+
+
+def test_whoever_uses_this_app_alone_begins_at_its_workspace():
+	login = user("staf")
+	assert landing(login) == "Perjankin"
+	doc = frappe.get_doc("Penugasan Jabatan", factory.assignment("staf"))
+	doc.selesai = "2021-01-01"
+	doc.save()
+	assert not landing(login)
+
+
+def test_whoever_uses_other_apps_too_begins_where_the_host_says():
+	login = user("staf")
+	frappe.get_doc("User", login).add_roles("Website Manager")
+	grants.reconcile(login)
+	assert not landing(login)
+
+
+def test_a_landing_page_of_ones_own_stays():
+	login, other = user("staf"), frappe.get_all("Workspace", {"name": ("!=", "Perjankin")}, pluck="name")[0]
+	frappe.db.set_value("User", login, "default_workspace", other)
+	grants.reconcile(login)
+	assert landing(login) == other
+
+
+def test_the_hosts_workspaces_stand_before_ours():
+	others = frappe.get_all("Workspace", {"public": 1, "name": ("!=", "Perjankin")}, pluck="sequence_id")
+	assert frappe.db.get_value("Workspace", "Perjankin", "sequence_id") > max(others)
