@@ -12,6 +12,9 @@ from monoframe.utils import logger
 
 from embedded.patching import rebind
 
+PORT = 8000  # the Makefile's
+address = f"http://127.0.0.1:{PORT}"  # of the site: signed PKs carry it; `server` sets the one it serves at
+
 
 def create_handler(module, site=None, max_size=100_000, file_count=20, stream_only=False):
 	"""Log to the site's own ./logs; the engine's needs a bench's ../logs and ./<site>/logs."""
@@ -32,6 +35,7 @@ def install():
 	def load_config():
 		"""The engine writes site_config.json (encryption key, ...), but reads the environment only."""
 		conf = engine_load()
+		conf.host_name = address
 		conf.disable_async = 1  # there is no socket.io server: the browser must not look for one
 		if os.path.exists("site_config.json"):
 			with open("site_config.json") as file:

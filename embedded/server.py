@@ -10,6 +10,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.serving import make_server
 
+from embedded import configuration
+
 HOST = "127.0.0.1"
 
 
@@ -36,4 +38,6 @@ def make(folder, port):
 	log.addHandler(RotatingFileHandler("logs/requests.log", maxBytes=1_000_000, backupCount=1))
 	log.addFilter(lambda record: "GET /assets/" not in record.getMessage())
 	assets = SharedDataMiddleware(application, {"/assets": os.path.abspath("assets")}, cache=False)
-	return make_server(HOST, port, PublicFiles(assets, {"/files": os.getcwd()}), threaded=True)
+	server = make_server(HOST, port, PublicFiles(assets, {"/files": os.getcwd()}), threaded=True)
+	configuration.address = f"http://{HOST}:{server.port}"
+	return server

@@ -20,7 +20,6 @@ SITES = HOME / "sites"
 ENGINE_FILES = fingerprint(ROOT / "embedded" / "requirements.txt") + fingerprint(
 	ROOT / "embedded", suffix=".py"
 )
-DEMO_PORT = 8000  # the Makefile's
 DEMO_DATA = f"{APP}.setup_demo"  # run() enters the data, logins() lists (user, password, who that is)
 ADMINISTRATOR = ("Administrator", "admin", "")
 
@@ -168,8 +167,6 @@ def migrate(folder):
 def enter_demo_data(folder):
 	if find_spec(DEMO_DATA):
 		connect(folder)
-		# no request says where the site is, and signed PKs carry its address
-		frappe.local.conf.host_name = f"http://127.0.0.1:{DEMO_PORT}"
 		frappe.get_attr(f"{DEMO_DATA}.run")()
 		frappe.db.commit()
 

@@ -107,7 +107,8 @@ def checks() -> list[Check]:
 			"host_name",
 			_("Alamat situs ditetapkan (host_name)"),
 			_(
-				"Kode QR pada PK memuat alamat yang dipakai penanda tangan saat itu; dari luar kantor mungkin tidak terbuka."
+				"Kode QR pada PK memuat alamat situs ini. Selama belum ditetapkan, tidak ada PK yang dapat ditandatangani "
+				"sampai selesai."
 			),
 			safe=bool(frappe.conf.get("host_name")),
 			advice=_("Pengelola server menjalankan: bench --site SITE set-config host_name https://ALAMAT."),

@@ -35,7 +35,14 @@ def pytest_pycollect_makemodule(module_path, parent):
 
 def open_bench_site(config, bench):
 	os.chdir(bench / "sites")
-	return connect(config.getoption("site"))
+	site = connect(config.getoption("site"))
+	import frappe
+
+	if not frappe.conf.get("host_name"):
+		pytest.exit(
+			"Nothing is signed without: bench --site SITE set-config host_name http://ADDRESS", returncode=1
+		)
+	return site
 
 
 def open_embedded_site():

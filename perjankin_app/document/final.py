@@ -24,6 +24,7 @@ def freeze(doc):
 
 	Sets `pdf_final` and `pdf_sha256` and makes the Dokumen Final. A failure is raised and the PK stays unsigned.
 	"""
+	verification.require_address()
 	code = verification.new_code()
 	words = dict(compose(doc), verification=verification.mark(code))
 	try:

@@ -23,6 +23,21 @@ def readable(code: str) -> str:
 	return "-".join(code[start : start + GROUP] for start in range(0, len(code), GROUP))
 
 
+def require_address():
+	"""Without `host_name` core writes the Host header of whoever asks into every address, and a paper keeps it for ever.
+
+	Raises ValidationError.
+	"""
+	if not frappe.conf.get("host_name"):
+		frappe.throw(
+			_(
+				"Alamat situs ini belum ditetapkan, padahal kode QR pada PK memuatnya. Minta pengelola server menjalankan "
+				"bench --site SITE set-config host_name https://ALAMAT, lalu ulangi."
+			),
+			title=_("Alamat situs belum ditetapkan"),
+		)
+
+
 def address(code: str) -> str:
 	return get_url(f"/verifikasi/{code}")
 

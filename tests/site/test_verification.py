@@ -8,6 +8,7 @@ import pytest
 from factory import A, act, forward, pk, user
 
 from perjankin_app.document import final, signing, verification
+from perjankin_app.workflow.composer import DONE, SIGNATURE
 
 PK = "Perjanjian Kinerja"
 
@@ -100,6 +101,39 @@ def test_a_drafts_code_is_there_only_once_it_is_signed(in_force):
 
 
 # ---------------------------------------------------------------------------------------------------------- over HTTP
+
+
+def test_nothing_is_frozen_without_the_sites_address(in_force, monkeypatch):
+	"""Else the last signer's Host header would stand on the paper for ever."""
+	doc = forward(pk(), "Uji Tanda Tangan")
+	monkeypatch.setitem(frappe.conf, "host_name", None)
+	with pytest.raises(frappe.ValidationError, match="set-config host_name"):
+		forward(doc)
+	assert not frappe.db.exists("Dokumen Final", doc.name)
+	monkeypatch.setitem(frappe.conf, "host_name", "https://pk.contoh.go.id")
+	assert final.of(forward(doc).name).tautan.startswith("https://pk.contoh.go.id")
+
+
+@pytest.fixture
+def to_sign(committed, in_force):
+	yield forward(pk(), "Uji Tanda Tangan")
+	factory.purge_documents()
+
+
+def test_a_forged_host_is_not_in_the_paper(client, to_sign):
+	doc = to_sign
+	(signer,) = factory.waiting_for(doc)
+	frappe.set_user("Administrator")
+	frappe.db.commit()
+	browser = client(signer)
+	browser.set_cookie("sid", browser.get_cookie("sid").value, domain="evil.example")
+	answer = browser.post(
+		"/api/method/frappe.model.workflow.apply_workflow",
+		json={"doc": {"doctype": PK, "name": doc.name}, "action": DONE[SIGNATURE]},
+		headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"},
+	)
+	assert answer.status_code == 200, answer.text
+	assert final.of(doc.name).tautan.startswith(frappe.conf.host_name)
 
 
 @pytest.fixture
