@@ -3,9 +3,11 @@
 import datetime
 import shutil
 import subprocess
+import time
 
 import frappe
 import pytest
+from asn1crypto import pkcs12 as asn1_pkcs12
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -16,6 +18,7 @@ from perjankin_app.perjankin_app.doctype.perjanjian_kinerja import perjanjian_ki
 from perjankin_app.perjankin_app.doctype.sertifikat_elektronik import sertifikat_elektronik
 
 from perjankin_app.document import checks, final, signed
+from perjankin_app.document.signing import pkcs12_cost
 
 PK, DOCTYPE = "Perjanjian Kinerja", "Sertifikat Elektronik"
 KEPALA, BUPATI = user("kepala"), user("bupati", PEMDA)
@@ -172,6 +175,37 @@ def test_what_it_says_about_itself(done):
 def test_what_is_no_certificate(done, content):
 	with pytest.raises(frappe.ValidationError, match="bukan sertifikat"):
 		install(KEPALA, content)
+
+
+def costly(count: int) -> bytes:
+	"""A real file of which the password is to be hashed `count` times."""
+	pfx = asn1_pkcs12.Pfx.load(make_p12("mahal"))
+	pfx["mac_data"]["iterations"] = count
+	return pfx.dump(force=True)
+
+
+def test_a_certificate_that_would_hold_up_the_server(done):
+	started = time.monotonic()
+	with pytest.raises(frappe.ValidationError, match="putaran yang terlalu banyak"):
+		install(KEPALA, costly(60_000_000))
+	assert time.monotonic() - started < 5  # it took 17 s and the whole process
+
+
+def test_what_hides_its_cost_is_given_up(done, monkeypatch):
+	"""Counts within an encrypted part are seen only once that is open: then a limit of time holds."""
+	monkeypatch.setattr(pkcs12_cost, "LARGEST_COUNT", 10**9)
+	monkeypatch.setattr(pkcs12_cost, "SECONDS", 1)
+	record = install(KEPALA, costly(500_000_000))
+	with pytest.raises(frappe.ValidationError, match="putaran yang terlalu banyak"):
+		sertifikat_elektronik.check(record.name, PASSWORD)
+
+
+def test_the_counts_that_a_file_shows():
+	assert pkcs12_cost.counts(costly(12_345))[0] == 12_345
+	assert len(pkcs12_cost.counts(make_p12("x"))) >= 2  # of the MAC and of what is encrypted
+	for content in (b"", b"MZ", b"\x30\x03\x02\x01\x03", make_p12("x")[:500]):
+		with pytest.raises(ValueError):
+			pkcs12_cost.counts(content)
 
 
 def test_a_public_file_or_somebody_elses_is_refused(done):

@@ -30,6 +30,7 @@ class SertifikatElektronik(Document):
 		content = signed.content_of(self.berkas)
 		if not content.startswith(DER_SEQUENCE) or len(content) > LARGEST:
 			frappe.throw(_("Berkas: ini bukan sertifikat PKCS#12 (.p12 atau .pfx)."))
+		certificate.require_affordable(content)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -20,8 +20,10 @@ from pyhanko.stamp import TextStampStyle
 
 from perjankin_app.document import signed
 from perjankin_app.document.provider import Request, Signed
+from perjankin_app.document.signing import pkcs12_cost
 
 CERTIFICATE = "Sertifikat Elektronik"
+LONGEST_PASSWORD = 500
 # on the first page, within its bottom margin: points from the lower left corner. Pihak Kedua stands left, as in print.
 BOXES = {"Pihak Kedua": (71, 6, 291, 40), "Pihak Pertama": (318, 6, 538, 40)}
 STAMP = "Ditandatangani secara elektronik oleh\n%(signer)s\n%(ts)s"
@@ -101,8 +103,13 @@ def open_certificate(record, password: str | None):
 				record.name
 			)
 		)
-	signer = None
-	if isinstance(password, str) and password:
+	require_affordable(content)
+	signer, opened = None, False
+	if isinstance(password, str) and 0 < len(password) <= LONGEST_PASSWORD:
+		opened = pkcs12_cost.opens(content, password.encode())
+	if opened is None:
+		_refuse_cost()
+	if opened:
 		try:
 			signer = signers.SimpleSigner.load_pkcs12_data(content, [], password.encode())
 		except Exception:  # of whatever kind: it may quote the password
@@ -121,6 +128,26 @@ def open_certificate(record, password: str | None):
 			title=_("Sertifikat tidak berlaku"),
 		)
 	return signer
+
+
+def require_affordable(content: bytes):
+	"""Raises ValidationError for a PKCS#12 that would hold up the server, and for what is none."""
+	try:
+		counts = pkcs12_cost.counts(content)
+	except ValueError:
+		frappe.throw(_("Berkas: ini bukan sertifikat PKCS#12 (.p12 atau .pfx)."))
+	if max(counts, default=0) > pkcs12_cost.LARGEST_COUNT:
+		_refuse_cost()
+
+
+def _refuse_cost():
+	frappe.throw(
+		_(
+			"Sertifikat ini dikunci dengan putaran yang terlalu banyak untuk dibuka server. Ekspor lagi sertifikat Anda dengan "
+			"setelan biasa (paling banyak {0} putaran), lalu pasang sebagai catatan baru."
+		).format(frappe.format(pkcs12_cost.LARGEST_COUNT, "Int")),
+		title=_("Sertifikat tidak dapat dibuka"),
+	)
 
 
 def _require_name(signer, holder):
