@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, formatdate, getdate
 
-from perjankin_app import assignments, grants, permissions, tenure
+from perjankin_app import assignments, grants, moments, permissions, tenure
 from perjankin_app.changes import changed
 
 PREFIX = {"Definitif": "", "Plt.": "Plt. ", "Plh.": "Plh. ", "Pj.": "Pj. "}
@@ -156,13 +156,20 @@ def notices(
 	found = []
 	if jabatan:
 		frappe.get_doc("Jabatan", jabatan).check_permission("read")
-	if jabatan and mulai:
+	if jabatan and mulai and _is_term(mulai, selesai):
 		found += _about_terms(
 			frappe._dict(jabatan=jabatan, mulai=mulai, selesai=selesai, status=status, name=name)
 		)
 	if pejabat and frappe.has_permission("Pejabat", "read", doc=pejabat):
 		found += _about_account(pejabat, jabatan)
 	return found
+
+
+def _is_term(mulai: str, selesai: str | None) -> bool:
+	try:
+		return bool(moments.read_date(mulai) and (not selesai or moments.read_date(selesai)))
+	except ValueError:  # refused when it is saved
+		return False
 
 
 def _about_terms(row) -> list[str]:

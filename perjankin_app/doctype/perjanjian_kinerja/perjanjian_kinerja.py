@@ -129,6 +129,13 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 	def validate_period(self):
 		if self.is_new() and frappe.db.get_value("Periode Kinerja", self.periode, "status") == "Ditutup":
 			frappe.throw(_("Periode {0} sudah ditutup. Pilih periode yang terbuka.").format(self.periode))
+		year = cint(frappe.db.get_value("Periode Kinerja", self.periode, "tahun"))
+		if self.tanggal and abs(getdate(self.tanggal).year - year) > 1:
+			frappe.throw(
+				_("Tanggal: isi tanggal antara tahun {0} dan {1}, sesuai periode {2}.").format(
+					year - 1, year + 1, self.periode
+				)
+			)
 
 	# ---------------------------------------------------------------------------------------------- the clock
 

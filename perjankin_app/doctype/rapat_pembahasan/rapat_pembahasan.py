@@ -12,7 +12,7 @@ from frappe.utils import (
 	validate_email_address,
 )
 
-from perjankin_app import assignments
+from perjankin_app import assignments, moments
 from perjankin_app.document import calendar_file
 from perjankin_app.papers import PaperOfPK, open_in, require_free
 from perjankin_app.workflow import actors
@@ -20,7 +20,6 @@ from perjankin_app.workflow import actors
 PLANNED, OVER = "Direncanakan", "Selesai"
 # who is invited, and in which order they stand on the attendance list
 TEAM = ("PK Kepala OPD", "PK Sekretaris", "PK Kepala Bidang", "PK Kasubbag Perencanaan", "PK Tim")
-YEARS = range(2000, 2101)
 
 
 class RapatPembahasan(PaperOfPK, Document):
@@ -197,10 +196,8 @@ def team(opd: str, day) -> list:
 
 def _moment(value, label: str):
 	try:
-		moment = get_datetime(value) if value else None
-	except Exception:  # whatever core's parsers raise
-		moment = None
-	if not moment or moment.year not in YEARS:
+		moment = moments.read_moment(value)
+	except ValueError:
 		frappe.throw(_("{0}: isi tanggal dan jam, misalnya 2026-03-09 09:00.").format(label))
 	if moment.tzinfo:
 		moment = moment.astimezone(ZoneInfo(get_system_timezone())).replace(tzinfo=None)

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, getdate, now_datetime
 
+from perjankin_app import moments
 from perjankin_app.document import scanned, signed
 from perjankin_app.document.provider import Request, Signed
 
@@ -31,7 +32,10 @@ def sign(request: Request) -> Signed:
 		)
 	if frappe.db.exists("Tanda Tangan PK", {"sidik": fingerprint, "parent": ("!=", name)}):
 		frappe.throw(_("Pindaian: berkas ini sudah dipakai untuk PK lain. Pindai lembar {0}.").format(name))
-	day = getdate(request.given.get("tanggal") or None)
+	try:
+		day = moments.read_date(request.given.get("tanggal") or getdate())
+	except ValueError:
+		frappe.throw(_("Tanggal: isi tanggal, misalnya 2026-12-31."))
 	if not getdate(request.document.dibekukan_pada) <= day <= getdate():
 		frappe.throw(
 			_("Tanggal: antara tanggal pembekuan ({0}) dan hari ini.").format(
