@@ -42,6 +42,13 @@ def after_migrate():
 	seed_roles()
 	let_read_workflow()
 	seed_catalogue()
+	use_renderer()
+
+
+def use_renderer():
+	from perjankin_app.document import pdf
+
+	pdf.use_in_print_view()
 
 
 def seed_roles():

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, pdf
+from frappe.utils import escape_html
 
 from perjankin_app import permissions
+from perjankin_app.document import renderer
 from perjankin_app.install import MODULE
 
 WORKFLOW = "Perjanjian Kinerja"
@@ -174,20 +175,32 @@ def _workflow_mails() -> list[Check]:
 
 
 def _pdf_engine() -> list[Check]:
-	"""Only where core makes its PDFs with wkhtmltopdf. Seen with Debian's: lines cut at the end of a page."""
-	is_patched = getattr(pdf, "is_wkhtmltopdf_valid", None)
-	if not is_patched:
-		return []
+	"""Whether PKs can be frozen here. Of wkhtmltopdf, seen with Debian's: lines cut at the end of a page."""
+	found = renderer.installed()
+	name = frappe.db.get_single_value(renderer.SETTINGS, renderer.FIELD) or next(iter(found), "")
+	engine = Check(
+		"pdf_engine",
+		_("Mesin PDF terpasang (wkhtmltopdf, Chromium, atau WeasyPrint)"),
+		_("Tanpa mesin PDF, tidak ada PK yang dapat ditandatangani sampai selesai."),
+		safe=name in found,
+		advice=_(
+			"Pengelola server memasang salah satu: wkhtmltopdf 0.12.6 dari wkhtmltopdf.org; pada v16 Chromium (chromium_path pada "
+			"common_site_config); atau pustaka Pango dari distribusinya untuk WeasyPrint. Lalu uji pada tab Dokumen."
+		),
+	)
+	if name != renderer.WKHTMLTOPDF.name or name not in found:
+		return [engine]
 	return [
+		engine,
 		Check(
 			"wkhtmltopdf",
 			_("Mesin PDF membagi tabel panjang dengan benar (wkhtmltopdf with patched qt)"),
 			_("Pada PK yang tabelnya lebih dari satu halaman, baris di tepi halaman dapat terpotong."),
-			safe=is_patched(),
+			safe=renderer.is_patched(found[name]),
 			advice=_(
 				"Pengelola server memasang wkhtmltopdf 0.12.6 dari wkhtmltopdf.org sebagai ganti paket Debian."
 			),
-		)
+		),
 	]
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 import hashlib
+import re
 from dataclasses import dataclass
 
 import frappe
@@ -9,7 +10,7 @@ from frappe import _
 from frappe.utils import cstr, flt
 
 from perjankin_app import content_diff
-from perjankin_app.document import final, pdf, signed, signing, template_version, validity
+from perjankin_app.document import final, pdf, renderer, signed, signing, template_version, validity
 from perjankin_app.document.provider import CERTIFICATE
 from perjankin_app.document.signing import bound, certificate
 from perjankin_app.workflow import chains, log
@@ -156,11 +157,18 @@ def _template(document, content: bytes | None) -> Check:
 		return Check(
 			name, True, _("PK ini ditandatangani sebelum versi templat dicatat; tidak dibandingkan.")
 		)
+	try:
+		engine = renderer.in_use()
+	except frappe.ValidationError:
+		frappe.clear_last_message()
+		return Check(name, True, _("Server ini tidak mempunyai mesin PDF; tidak dibandingkan."))
 	again, now = pdf.pages(final.render_again(document.name)), template_version.version()
 	try:
 		then = pdf.pages(content or b"")
 	except Exception:  # whatever a broken PDF makes its reader raise; the file's own check says so
 		then = []
+	if document.mesin_pdf and document.mesin_pdf.split()[0] != engine.split()[0]:
+		then, again = _words(then), _words(again)  # another engine breaks lines and pages elsewhere
 	lines = _differences(then, again)
 	if now != document.templat:
 		text = _("Templat cetak berubah sejak penandatanganan (versi {0}, sekarang {1}). {2}").format(
@@ -176,6 +184,11 @@ def _template(document, content: bytes | None) -> Check:
 	return Check(
 		name, True, _("Versi {0}; cetak ulang memberi teks dan jumlah halaman yang sama.").format(now)
 	)
+
+
+def _words(pages: list[str]) -> list[str]:
+	"""Every word once, as one page of a word a line."""
+	return ["\n".join(sorted({word for page in pages for word in re.findall(r"\w+", page)}))]
 
 
 def _differences(then: list[str], now: list[str]) -> tuple[str, ...]:

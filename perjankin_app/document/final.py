@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, now_datetime
 
-from perjankin_app.document import initials, pdf, signed, template_version, verification, wording
+from perjankin_app.document import initials, pdf, renderer, signed, template_version, verification, wording
 from perjankin_app.document.images import logo, watermark
 from perjankin_app.document.stored import trusted_copy
 from perjankin_app.workflow import log
@@ -25,6 +25,7 @@ def freeze(doc):
 	Sets `pdf_final` and `pdf_sha256` and makes the Dokumen Final. A failure is raised and the PK stays unsigned.
 	"""
 	verification.require_address()
+	engine = renderer.in_use()  # its refusal is told as it is
 	code = verification.new_code()
 	words = dict(compose(doc), verification=verification.mark(code))
 	try:
@@ -41,16 +42,16 @@ def freeze(doc):
 		)
 	doc.pdf_final = file.file_url
 	doc.pdf_sha256 = hashlib.sha256(content).hexdigest()
-	_record(doc, code, words, content, template_version.version())
+	_record(doc, code, words, content, template_version.version(), engine)
 
 
 def adopt(doc):
 	"""Make the Dokumen Final of a PK that was signed before there was one; its paper carries no code."""
 	words = dict(compose(doc), verification=None)
-	_record(doc, verification.new_code(), words, signed.content_of(doc.pdf_final), "")
+	_record(doc, verification.new_code(), words, signed.content_of(doc.pdf_final), "", "")
 
 
-def _record(doc, code: str, words: dict, content: bytes, template: str):
+def _record(doc, code: str, words: dict, content: bytes, template: str, engine: str):
 	final = frappe.get_doc(
 		doctype=FINAL,
 		perjanjian_kinerja=doc.name,
@@ -60,6 +61,7 @@ def _record(doc, code: str, words: dict, content: bytes, template: str):
 		dibekukan_pada=now_datetime().replace(microsecond=0),
 		halaman=len(pdf.pages(content)),
 		templat=template,
+		mesin_pdf=engine,
 		cara=frappe.db.get_value("Unit Kerja", doc.opd, "cara_tanda_tangan"),
 		berkas=doc.pdf_final,
 		sidik=doc.pdf_sha256,

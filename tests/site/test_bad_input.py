@@ -503,8 +503,8 @@ def test_the_drawing_of_a_chain_shows_markup_as_text(client, hostile):
 
 
 def test_the_signed_pdf_is_made_of_text(hostile, monkeypatch):
-	pages, render = [], pdf.get_pdf
-	monkeypatch.setattr(pdf, "get_pdf", lambda html: pages.append(html) or render(html))
+	pages, render = [], pdf.make_pdf
+	monkeypatch.setattr(pdf, "make_pdf", lambda html: pages.append(html) or render(html))
 	act(hostile.pk, "Tanda Tangani", by=user("kepala"))
 	assert is_text(pages[0][pages[0].index("<body>") :])
 

@@ -59,8 +59,8 @@ def signed_html(in_force, monkeypatch):
 	"""signed_html(doc): signs it, and gives the page from which the PDF was made."""
 
 	def make(doc):
-		seen, render = [], pdf.get_pdf
-		monkeypatch.setattr(pdf, "get_pdf", lambda html: seen.append(html) or render(html))
+		seen, render = [], pdf.make_pdf
+		monkeypatch.setattr(pdf, "make_pdf", lambda html: seen.append(html) or render(html))
 		act(forward(doc, SIGN), "Tanda Tangani", by=user("kepala"))
 		return seen[0]
 

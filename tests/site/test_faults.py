@@ -297,7 +297,7 @@ def test_a_pdf_that_fails_leaves_the_pk_unsigned_and_says_why(to_sign, monkeypat
 	def broken(html):
 		raise RuntimeError("mesin <b>PDF</b> berhenti")
 
-	monkeypatch.setattr(pdf, "get_pdf", broken)
+	monkeypatch.setattr(pdf, "make_pdf", broken)
 	words = refused_to_sign(to_sign)
 	assert "belum ditandatangani" in words and "mesin &lt;b&gt;PDF" in words
 

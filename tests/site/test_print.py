@@ -279,8 +279,8 @@ def test_signed_pdf_shows_the_stored_pk_of_the_day_of_signing(submitted):
 
 def test_signed_pdf_has_no_watermark(draft, monkeypatch):
 	seen = []
-	make = pdf.get_pdf
-	monkeypatch.setattr(pdf, "get_pdf", lambda html: seen.append(html) or make(html))
+	make = pdf.make_pdf
+	monkeypatch.setattr(pdf, "make_pdf", lambda html: seen.append(html) or make(html))
 	act(forward(draft, SIGN), "Tanda Tangani", by=user("kepala"))
 	assert len(seen) == 1 and not WATERMARK.search(seen[0])
 
@@ -295,7 +295,7 @@ def test_a_failing_pdf_leaves_the_pk_unsigned(draft, monkeypatch):
 	def fail(html):
 		raise OSError("wkhtmltopdf tidak ada")
 
-	monkeypatch.setattr(pdf, "get_pdf", fail)
+	monkeypatch.setattr(pdf, "make_pdf", fail)
 	frappe.db.savepoint("sebelum")
 	with pytest.raises(frappe.ValidationError, match=r"belum ditandatangani.*wkhtmltopdf tidak ada"):
 		act(doc, "Tanda Tangani", by=user("kepala"))

@@ -6,6 +6,7 @@ import pytest
 from factory import PEMDA, A, B, forward, make, pk, publish, user
 
 from perjankin_app import install, security
+from perjankin_app.document import renderer
 
 SETTINGS = "Pengaturan Perjankin"
 WORKFLOW = "Perjanjian Kinerja"
@@ -99,9 +100,10 @@ def test_the_address_in_the_qr_code(monkeypatch):
 
 @pytest.mark.parametrize("patched", [True, False])
 def test_the_pdf_engine_where_it_is_wkhtmltopdf(monkeypatch, patched):
-	monkeypatch.setattr(frappe.utils.pdf, "is_wkhtmltopdf_valid", lambda: patched, raising=False)
-	assert safe("wkhtmltopdf") == patched
-	monkeypatch.delattr(frappe.utils.pdf, "is_wkhtmltopdf_valid")
+	version = "0.12.6 (with patched qt)" if patched else "0.12.6"
+	monkeypatch.setattr(renderer, "installed", lambda: {"wkhtmltopdf": version, "WeasyPrint": "68.0"})
+	assert safe("wkhtmltopdf") == patched and safe("pdf_engine")
+	monkeypatch.setattr(renderer, "installed", lambda: {"WeasyPrint": "68.0"})
 	assert "wkhtmltopdf" not in {row["key"] for row in security.report()}
 
 

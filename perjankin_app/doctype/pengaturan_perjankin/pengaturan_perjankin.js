@@ -1,5 +1,23 @@
 frappe.ui.form.on("Pengaturan Perjankin", {
+	async uji_mesin_pdf(frm) {
+		if (frm.is_dirty()) {
+			return frappe.msgprint(__("Simpan dahulu, lalu uji."));
+		}
+		const method = "perjankin_app.perjankin_app.doctype.pengaturan_perjankin.pengaturan_perjankin.try_renderer";
+		await frappe.call({ method, freeze: true, freeze_message: __("Membuat halaman percobaan ...") });
+		await frm.reload_doc();
+		// a worker of the queue needs a moment
+		setTimeout(() => !frm.is_dirty() && frm.reload_doc(), 5000);
+	},
 	refresh(frm) {
+		const engines = Object.entries(frm.doc.__onload?.mesin_pdf || {}).map(([name, version]) => `${name} ${version}`);
+		frm.set_df_property(
+			"mesin_pdf",
+			"description",
+			engines.length
+				? __("Terpasang di server: {0}. Kosong: yang pertama.", [frappe.utils.escape_html(engines.join(", "))])
+				: __("Tidak ada yang terpasang di server, jadi tidak ada PK yang dapat ditandatangani."),
+		);
 		const rows = frm.doc.__onload?.keamanan || [];
 		const text = (value) => frappe.utils.escape_html(String(value ?? ""));
 		const wrapper = frm.get_field("keamanan").$wrapper.html(
