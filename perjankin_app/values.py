@@ -29,7 +29,7 @@ def one_plain_value_each(doc, method=None):
 	_keep_the_tree(doc)
 	tags = _check_fields(doc, "")
 	for table in doc.meta.get_table_fields():
-		name = _(frappe.unscrub(table.fieldname))
+		name = frappe.unscrub(table.fieldname)  # never translated: a host has other words for `Target`
 		rows = doc.__dict__.get(table.fieldname) or ()
 		if len(rows) > MOST_ROWS:
 			frappe.throw(_("{0}: paling banyak {1} baris.").format(name, MOST_ROWS))
