@@ -108,6 +108,7 @@ _of_ours = {
 	"before_validate": ["perjankin_app.values.one_plain_value_each", "perjankin_app.links.check_links"],
 	"before_print": "perjankin_app.document.stored.use_stored_values",
 	"on_change": "perjankin_app.document.signed.take_over_attached",
+	"on_trash": "perjankin_app.locks.refuse_stale",
 	"after_rename": "perjankin_app.names.guard_rename",
 }
 doc_events = {

@@ -10,6 +10,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate
 
+from perjankin_app import locks
+
 DEFAULT_PATTERN = "{klasifikasi}/{urut}/{unit}/{tahun}"
 NONE = ("is", "not set")
 PARTS = ("klasifikasi", "urut", "unit", "bulan", "bulan_romawi", "tahun")
@@ -52,6 +54,7 @@ def write(
 
 def require_own_code(code: str, opd: str):
 	"""Numbers say by their code which OPD wrote the letter."""
+	locks.alone("Kode Naskah", kode=code.casefold())
 	others = {"jenis": "OPD", "name": ("!=", opd or "")}
 	if code.casefold() in {
 		(short or "").casefold() for short in frappe.get_all("Unit Kerja", others, pluck="singkatan")
@@ -128,17 +131,19 @@ def _number(series, opd: str, urut: int, on, classification: str | None) -> str:
 
 def void(letter, reason: str):
 	"""The number of a letter that was given up stays in the register, with the reason."""
-	for name in frappe.get_all("Register Naskah", {"naskah_dinas": letter.name}, pluck="name"):
-		frappe.db.set_value("Register Naskah", name, {"status": "Batal", "alasan": reason})
+	# an update meets the line that was written since the request began; reading its name first would not
+	frappe.db.set_value(
+		"Register Naskah", {"naskah_dinas": letter.name}, {"status": "Batal", "alasan": reason}
+	)
 
 
 def series_for(opd: str, kind: str):
 	"""The OPD's series of that kind, else its common one, locked; the first number of an OPD makes the common one."""
 	for condition in (kind, NONE):
 		if name := frappe.db.get_value("Seri Nomor", {"opd": opd, "jenis_dokumen": condition}):
-			return frappe.get_doc("Seri Nomor", name, for_update=True)
+			return locks.latest("Seri Nomor", name)
 	frappe.db.get_value("Unit Kerja", opd, "name", for_update=True)
 	if name := frappe.db.get_value("Seri Nomor", {"opd": opd, "jenis_dokumen": NONE}, for_update=True):
-		return frappe.get_doc("Seri Nomor", name, for_update=True)  # somebody was faster: seen only by a lock
+		return locks.latest("Seri Nomor", name)  # somebody was faster: seen only by a lock
 	series = frappe.get_doc(doctype="Seri Nomor", opd=opd, pola=DEFAULT_PATTERN)
 	return series.insert(ignore_permissions=True)

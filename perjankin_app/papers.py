@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime
 
-from perjankin_app import permissions, rounds
+from perjankin_app import locks, permissions, rounds
 from perjankin_app.changes import changed
 from perjankin_app.workflow import chains, conflict
 from perjankin_app.workflow.composer import RETURN, SIGNATURE, fold
@@ -33,7 +33,7 @@ class Paper:
 	missing: str
 
 
-class PaperOfPK(permissions.DerivesOPD):
+class PaperOfPK(permissions.DerivesOPD, conflict.ToldPlainly):
 	"""Mixin for records of one PK: class NaskahDinas(PaperOfPK, Document). Controllers call `follow_pk()` first."""
 
 	def follow_pk(self):
@@ -50,8 +50,7 @@ class PaperOfPK(permissions.DerivesOPD):
 		"""Core locks the own row here; the PK goes first, as in its chain, so that two never wait for one another."""
 		if not self.is_new():
 			lock_pk(frappe.db.get_value(self.doctype, self.name, "perjanjian_kinerja"))
-		with conflict.told_plainly(self.name or _(self.doctype)):
-			super().check_if_latest()
+		super().check_if_latest()
 
 	def before_discard(self):  # v16 sets docstatus 2 past validate
 		frappe.throw(_("{0} tidak dapat dibuang.").format(_(self.doctype)), frappe.PermissionError)
@@ -78,13 +77,7 @@ class PaperOfPK(permissions.DerivesOPD):
 
 def lock_pk(name: str | None, wait: bool = True):
 	"""The PK stays in its step until this transaction is over; refused where it left that step since the request began."""
-	try:
-		now = frappe.db.get_value(PK, name, "modified", for_update=True, wait=wait)
-	except (frappe.QueryTimeoutError, frappe.QueryDeadlockError):
-		conflict.tell(name)
-	# MariaDB goes on reading what was there when the request began
-	if now != frappe.db.get_value(PK, name, "modified"):
-		conflict.tell(name)
+	locks.as_read(PK, name, wait)
 
 
 def open_in(pk, doctype: str, kind: str | None) -> bool:

@@ -54,6 +54,7 @@ ALL_RECORDS = (
 	*OPD_RECORDS,
 	*TABLES,
 	"Jenis Dokumen",
+	"Kunci Bersama",
 	"Nomenklatur",
 	"Pengaturan Perjankin",
 	"Periode Kinerja",

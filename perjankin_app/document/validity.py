@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, getdate
 
+from perjankin_app import locks
 from perjankin_app.document.provider import CERTIFICATE, SYSTEM, WET
 
 PK = "Perjanjian Kinerja"
@@ -57,7 +58,7 @@ def cancelled(doc):
 
 def _predecessor(doc):
 	name = doc.jenis == "Perubahan" and doc.perubahan_dari
-	return frappe.get_doc(PK, name, for_update=True) if name else None
+	return locks.latest(PK, name) if name else None
 
 
 def _set(doc, **values):

@@ -17,13 +17,13 @@ from perjankin_app import assignments
 from perjankin_app.changes import changed
 from perjankin_app.workflow import actors, chains, log, reasons
 from perjankin_app.workflow.composer import CANCEL, FIRST, SIGNATURE, Edge, chain_in, fold, is_generated
-from perjankin_app.workflow.conflict import told_plainly
+from perjankin_app.workflow.conflict import ToldPlainly
 from perjankin_app.workflow.parafs import standing
 
 STATE = "workflow_state"
 
 
-class ChainGuard:
+class ChainGuard(ToldPlainly):
 	"""Mixin for a submittable DocType with `alur`, `unit`, `workflow_state`: class PK(ChainGuard, Document).
 
 	Controllers call `self.guard_chain()` first in validate, and super() in the other events. They may define
@@ -35,10 +35,6 @@ class ChainGuard:
 	PARTY_FIELDS = ()
 
 	# ---------------------------------------------------------------------------------------------- document events
-
-	def check_if_latest(self):
-		with told_plainly(self.name):
-			super().check_if_latest()
 
 	def before_update_after_submit(self):
 		self.guard_chain()

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, escape_html
 
-from perjankin_app import permissions
+from perjankin_app import locks, permissions
 from perjankin_app.install import seed, seed_names
 from perjankin_app.workflow import chains, publisher
 from perjankin_app.workflow.composer import (
@@ -15,7 +15,7 @@ from perjankin_app.workflow.composer import (
 	check_signatures,
 	fold,
 )
-from perjankin_app.workflow.conflict import told_plainly
+from perjankin_app.workflow.conflict import ToldPlainly
 
 DRAFT, IN_FORCE, REPLACED = "Konsep", "Berlaku", "Diganti"
 LOCKED = ("nama", "opd", "langkah", "dokumen")  # what a chain in force may not change: revise it instead
@@ -26,12 +26,8 @@ ROW_FIELDS = (
 PAPER_FIELDS = ("langkah", "arah", "jenis_dokumen", "wajib")
 
 
-class AlurPersetujuan(Document):
+class AlurPersetujuan(ToldPlainly, Document):
 	"""An agency's SOP as a table; the publisher composes all that are in force into the one Workflow."""
-
-	def check_if_latest(self):
-		with told_plainly(self.name):
-			super().check_if_latest()
 
 	def validate(self):
 		self.keep_server_fields()
@@ -121,7 +117,7 @@ def preview(name: str) -> dict:
 def publish(name: str, jenjang: str = ""):
 	"""Put a Konsep into force for the levels in `jenjang` (separated by commas) of its OPD; one transaction."""
 	publisher.wait_turn()
-	doc = frappe.get_doc("Alur Persetujuan", name, for_update=True)
+	doc = locks.latest("Alur Persetujuan", name)
 	doc.check_permission("write")
 	if doc.status != DRAFT:
 		frappe.throw(
@@ -143,7 +139,7 @@ def publish(name: str, jenjang: str = ""):
 @frappe.whitelist(methods=["POST"])
 def revise(name: str) -> str:
 	"""Copy a chain in force to a new Konsep, as a paper SOP is revised; two who ask at the same moment get the same."""
-	doc = frappe.get_doc("Alur Persetujuan", name, for_update=True)
+	doc = locks.latest("Alur Persetujuan", name)
 	doc.check_permission("write")
 	if doc.status != IN_FORCE:
 		frappe.throw(_("Hanya alur yang Berlaku yang dapat direvisi."))
@@ -159,7 +155,7 @@ def revise(name: str) -> str:
 @frappe.whitelist(methods=["POST"])
 def retire(name: str):
 	"""Take a chain out of force without a successor; refused while anything still needs it."""
-	doc = frappe.get_doc("Alur Persetujuan", name, for_update=True)
+	doc = locks.latest("Alur Persetujuan", name)
 	doc.check_permission("write")
 	if doc.status != IN_FORCE:
 		frappe.throw(
@@ -232,7 +228,7 @@ def chains_or_throw(doc):
 
 def replace(old: str, new):
 	"""The old chain steps back: units and PKs that have not begun follow the new one, running PKs stay."""
-	previous = frappe.get_doc("Alur Persetujuan", old, for_update=True)
+	previous = locks.latest("Alur Persetujuan", old)
 	previous.flags.publishing = previous.flags.ignore_permissions = True
 	previous.status = REPLACED
 	previous.save()
@@ -247,7 +243,7 @@ def replace(old: str, new):
 def assign(doc, levels: list[str]):
 	if not levels:
 		return
-	unit = frappe.get_doc("Unit Kerja", doc.opd, for_update=True)
+	unit = locks.latest("Unit Kerja", doc.opd)
 	allowed = frappe.get_meta("Alur Unit Kerja").get_field("jenjang").options.split("\n")
 	for level in levels:
 		if level not in allowed:

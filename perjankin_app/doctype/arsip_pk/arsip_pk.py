@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_years, cint, getdate
 
+from perjankin_app import locks
 from perjankin_app.papers import PaperOfPK, require_free
 from perjankin_app.target_value import format_date
 
@@ -32,9 +33,7 @@ class ArsipPK(PaperOfPK, Document):
 		self.sidik_berkas = signed.pdf_sha256
 
 	def validate_one(self):
-		frappe.db.get_value("Perjanjian Kinerja", self.perjanjian_kinerja, "name", for_update=True)
-		same = {"perjanjian_kinerja": self.perjanjian_kinerja, "name": ("!=", self.name or "")}
-		if twin := frappe.db.get_value("Arsip PK", same):
+		if twin := locks.twin(self, "perjanjian_kinerja"):
 			frappe.throw(_("PK ini sudah diarsipkan pada {0}.").format(twin), frappe.DuplicateEntryError)
 
 	def validate_date(self):

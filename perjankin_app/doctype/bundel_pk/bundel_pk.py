@@ -4,11 +4,12 @@ from frappe.model.document import Document
 
 from perjankin_app import permissions
 from perjankin_app.document import bundle
+from perjankin_app.workflow.conflict import ToldPlainly
 
 WRITTEN_BY_THE_JOB = "status jumlah selesai pesan berkas_pdf halaman berkas_zip disusun_pada".split()
 
 
-class BundelPK(Document):
+class BundelPK(ToldPlainly, Document):
 	"""An order for a bundle, and what came of it; `document.bundle` does the work."""
 
 	def validate(self):

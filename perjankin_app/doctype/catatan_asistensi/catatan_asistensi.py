@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from perjankin_app import rounds
+from perjankin_app import locks, rounds
 from perjankin_app.papers import PaperOfPK
 from perjankin_app.workflow import actors
 
@@ -29,7 +29,7 @@ class CatatanAsistensi(PaperOfPK, Document):
 
 	def pk(self):
 		"""With a lock: the PK stays in its step until this transaction is over."""
-		return frappe.get_doc("Perjanjian Kinerja", self.perjanjian_kinerja, for_update=True)
+		return locks.latest("Perjanjian Kinerja", self.perjanjian_kinerja)
 
 	def give(self, pk):
 		holder = require_reviewer(pk)

@@ -7,9 +7,10 @@ from perjankin_app import permissions
 from perjankin_app.amounts import add_up, read_amount
 from perjankin_app.papers import require_free
 from perjankin_app.perjankin_app.doctype.nomenklatur.nomenklatur import check_valid_in
+from perjankin_app.workflow.conflict import ToldPlainly
 
 
-class DokumenAnggaran(Document):
+class DokumenAnggaran(ToldPlainly, Document):
 	def validate(self):
 		permissions.check_scope(self)
 		# PermenPAN-RB 53/2014: the PK is due one month after the budget document was legalized

@@ -2,8 +2,10 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from perjankin_app.workflow.conflict import ToldPlainly
 
-class DokumenFinal(Document):
+
+class DokumenFinal(ToldPlainly, Document):
 	"""Written by `document.final` alone."""
 
 	def validate(self):

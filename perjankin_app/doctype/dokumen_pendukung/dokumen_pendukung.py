@@ -4,9 +4,10 @@ from frappe.model.document import Document
 
 from perjankin_app import permissions
 from perjankin_app.papers import require_free
+from perjankin_app.workflow.conflict import ToldPlainly
 
 
-class DokumenPendukung(Document):
+class DokumenPendukung(ToldPlainly, Document):
 	"""A paper from outside the app, uploaded: Renstra, the letter that starts it all, material for a meeting."""
 
 	def validate(self):

@@ -4,9 +4,10 @@ from frappe.model.document import Document
 
 from perjankin_app import permissions
 from perjankin_app.target_value import parse_target
+from perjankin_app.workflow.conflict import ToldPlainly
 
 
-class IndikatorKinerja(Document):
+class IndikatorKinerja(ToldPlainly, Document):
 	def validate(self):
 		permissions.check_scope(self)
 		self.validate_scale()

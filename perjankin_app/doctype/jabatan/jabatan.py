@@ -3,15 +3,16 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.model.naming import append_number_if_name_exists
 
-from perjankin_app import assignments, grants, permissions
+from perjankin_app import assignments, grants, locks, permissions
 from perjankin_app.changes import changed
 from perjankin_app.workflow.composer import EMPLOYEE
+from perjankin_app.workflow.conflict import ToldPlainly
 
 ALONE = "Kepala Daerah"  # who signs without a superior
 HEADS = (ALONE, "JPT")  # whose PK is the Pemda's, or the OPD's
 
 
-class Jabatan(permissions.DerivesOPD, Document):
+class Jabatan(permissions.DerivesOPD, ToldPlainly, Document):
 	def onload(self):
 		holders = assignments.in_force(jabatan=self.name)
 		self.set_onload(
@@ -43,11 +44,9 @@ class Jabatan(permissions.DerivesOPD, Document):
 
 	def validate_move(self):
 		before = self.get_doc_before_save()
-		if (
-			before
-			and before.opd != self.opd
-			and frappe.db.exists("Penugasan Jabatan", {"jabatan": self.name})
-		):
+		if not before or before.opd == self.opd:
+			return
+		if locks.find("Penugasan Jabatan", {"jabatan": self.name}):
 			frappe.throw(
 				_("Jabatan ini sudah dipakai pada Penugasan di {0}. Buat jabatan baru untuk {1}.").format(
 					before.opd, self.opd

@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from perjankin_app.workflow.conflict import ToldPlainly
 
-class JenisDokumen(Document):
+
+class JenisDokumen(ToldPlainly, Document):
 	pass

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from perjankin_app import letters
+from perjankin_app import letters, locks
 from perjankin_app.changes import changed
 from perjankin_app.letters import DRAFT, NUMBERED, RECEIVED, SENT, SIGNATURE_FIELDS
 from perjankin_app.papers import PaperOfPK, lock_pk, require_free
@@ -109,7 +109,7 @@ def _open(name: str):
 	letter = frappe.get_doc("Naskah Dinas", name)
 	letter.check_permission("write")
 	lock_pk(letter.perjanjian_kinerja)
-	return frappe.get_doc("Naskah Dinas", name, for_update=True)  # after the lock: as it is now
+	return locks.latest("Naskah Dinas", name)
 
 
 @frappe.whitelist()

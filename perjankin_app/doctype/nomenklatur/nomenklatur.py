@@ -5,6 +5,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
 
+from perjankin_app import locks
+from perjankin_app.workflow.conflict import ToldPlainly
+
 # urusan . bidang . program . kewenangan . kegiatan . sub kegiatan (Permendagri 90/2019); sub kegiatan had two digits
 # until 2022 and has four since, so the code stays text
 LEVELS = (
@@ -17,7 +20,7 @@ LEVELS = (
 PARENT_PARTS = {"Bidang Urusan": 1, "Program": 2, "Kegiatan": 3, "Sub Kegiatan": 5}
 
 
-class Nomenklatur(Document):
+class Nomenklatur(ToldPlainly, Document):
 	def autoname(self):
 		self.kode = "".join((self.kode or "").split())
 		self.name = self.kode
@@ -46,6 +49,7 @@ class Nomenklatur(Document):
 	def validate_validity(self):
 		if self.berlaku_sampai and cint(self.berlaku_sampai) < cint(self.berlaku_mulai):
 			frappe.throw(_("Berlaku Sampai Tahun mendahului Berlaku Mulai Tahun."))
+		locks.alone(self.doctype, kode=self.kode)
 		for other in frappe.get_all(
 			"Nomenklatur",
 			{"kode": self.kode, "name": ("!=", self.name or "")},

@@ -3,20 +3,16 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from perjankin_app import grants, permissions
+from perjankin_app import grants, locks, permissions
 from perjankin_app.changes import changed
 from perjankin_app.nip import check_nip
+from perjankin_app.workflow.conflict import ToldPlainly
 
 WITH_NIP = ("PNS", "PPPK")
 IDENTITY = ("nama", "nip", "status_kepegawaian")
 
 
-class Pejabat(Document):
-	def check_if_latest(self):
-		"""One after the other, before core locks the own row: two at once would not see each other's NIP or account."""
-		frappe.db.get_value("DocType", self.doctype, "name", for_update=True)
-		super().check_if_latest()
-
+class Pejabat(ToldPlainly, Document):
 	def validate(self):
 		permissions.check_scope(self)
 		self.validate_authority()
@@ -66,7 +62,7 @@ class Pejabat(Document):
 			check_nip(self.nip, civil_servant=self.status_kepegawaian == "PNS", today=getdate())
 		except ValueError as e:
 			frappe.throw(_("NIP: {0}.").format(_(str(e))))
-		if twin := self.other_with(nip=self.nip):
+		if twin := self.other_with("nip"):
 			frappe.throw(_("NIP: {0} sudah dipakai {1}. Periksa kembali NIP.").format(self.nip, twin))
 
 	def validate_user(self):
@@ -77,13 +73,12 @@ class Pejabat(Document):
 				_("Akun Pengguna: hanya PK Admin Pemda yang dapat menghubungkan akun."),
 				frappe.PermissionError,
 			)
-		if self.user and (twin := self.other_with(user=self.user)):
+		if self.user and (twin := self.other_with("user")):
 			frappe.throw(_("Akun Pengguna: {0} sudah dipakai {1}.").format(self.user, twin))
 
-	def other_with(self, **same) -> str | None:
+	def other_with(self, field: str) -> str | None:
 		"""How to call another Pejabat with the same value: by name only to those who may read the record."""
-		others = {**same, "name": ("!=", self.name or "")}
-		twin = frappe.db.get_value("Pejabat", others, ["name", "nama"], as_dict=True, for_update=True)
+		twin = locks.twin(self, field, read=["name", "nama"])
 		if not twin:
 			return None
 		return twin.nama if frappe.has_permission("Pejabat", "read", doc=twin.name) else _("pejabat OPD lain")

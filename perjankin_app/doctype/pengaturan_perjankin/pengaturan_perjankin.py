@@ -7,9 +7,10 @@ from perjankin_app import office_hours, security
 from perjankin_app.document import pdf, renderer
 from perjankin_app.workflow import deadlines
 from perjankin_app.workflow.composer import LONGEST
+from perjankin_app.workflow.conflict import ToldPlainly
 
 
-class PengaturanPerjankin(Document):
+class PengaturanPerjankin(ToldPlainly, Document):
 	def onload(self):
 		self.set_onload("keamanan", security.report())
 		self.set_onload("mesin_pdf", renderer.installed())

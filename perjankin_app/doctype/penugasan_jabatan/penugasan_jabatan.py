@@ -3,8 +3,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, formatdate, getdate
 
-from perjankin_app import assignments, grants, moments, permissions, tenure
+from perjankin_app import assignments, grants, locks, moments, permissions, tenure
 from perjankin_app.changes import changed
+from perjankin_app.workflow.conflict import ToldPlainly
 
 PREFIX = {"Definitif": "", "Plt.": "Plt. ", "Plh.": "Plh. ", "Pj.": "Pj. "}
 WHO = ("pejabat", "jabatan")
@@ -21,10 +22,10 @@ NAMED_BY = (
 )
 
 
-class PenugasanJabatan(permissions.DerivesOPD, Document):
+class PenugasanJabatan(permissions.DerivesOPD, ToldPlainly, Document):
 	def check_if_latest(self):
-		"""Core locks the own row here; the jabatan's goes first: whoever saves another Penugasan of it waits there."""
-		frappe.db.get_value("Jabatan", cstr(self.jabatan), "name", for_update=True)
+		"""Core locks the own row here; the gate goes first: whoever saves another Penugasan of the jabatan waits there."""
+		locks.alone(self.doctype, jabatan=cstr(self.jabatan))
 		super().check_if_latest()
 
 	def validate(self):
@@ -111,12 +112,10 @@ class PenugasanJabatan(permissions.DerivesOPD, Document):
 		"""A structural jabatan has one definitive holder at a time; acting ones and staff may overlap."""
 		if self.status != "Definitif" or not frappe.db.get_value("Jabatan", self.jabatan, "struktural"):
 			return
-		for other in frappe.db.get_values(  # with a lock: as they are now, not when this request began
+		for other in frappe.get_all(
 			"Penugasan Jabatan",
 			{"jabatan": self.jabatan, "status": "Definitif", "name": ("!=", self.name or "")},
 			["name", "judul", "mulai", "selesai"],
-			as_dict=True,
-			for_update=True,
 		):
 			if tenure.overlap(_term(self), _term(other)):
 				frappe.throw(

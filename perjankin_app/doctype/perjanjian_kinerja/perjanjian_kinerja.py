@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, flt, getdate, now_datetime
 
-from perjankin_app import assignments, content, letters, papers, permissions, rounds
+from perjankin_app import assignments, content, letters, locks, papers, permissions, rounds
 from perjankin_app.amounts import add_up
 from perjankin_app.document import checks, final, signing, validity, versions
 from perjankin_app.document.stored import use_stored_values
@@ -59,9 +59,7 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 
 	def before_cancel(self):
 		super().before_cancel()
-		if change := frappe.db.get_value(
-			"Perjanjian Kinerja", {"perubahan_dari": self.name, "docstatus": 0}, "name"
-		):
+		if change := locks.find(self.doctype, {"perubahan_dari": self.name}, docstatus=0):
 			frappe.throw(
 				_("{0} sedang diubah oleh {1}. Selesaikan atau hapus PK Perubahan itu lebih dahulu.").format(
 					self.name, change
@@ -200,15 +198,17 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 	# ---------------------------------------------------------------------------------------------- one at a time
 
 	def validate_only_one(self):
-		"""One running PK per Penugasan x periode x jenis; a Perubahan follows its predecessor once."""
-		frappe.db.get_value("Penugasan Jabatan", self.pihak_pertama, "name", for_update=True)
-		same = {"docstatus": ("<", 2), "name": ("!=", self.name or "")}
+		"""One running PK per Penugasan x periode x jenis; a Perubahan follows its predecessor once.
+
+		Asked when it begins and when what it says of that changes; not of twins that are there already, which must be
+		able to end. Whoever cancels the predecessor passes the same gate.
+		"""
 		if self.jenis == "Perubahan":
-			same["perubahan_dari"] = self.perubahan_dari
+			fields = ("perubahan_dari",)
 		else:
-			same.update(jenis="Murni", pihak_pertama=self.pihak_pertama, periode=self.periode)
+			fields = ("jenis", "pihak_pertama", "periode")
 			self._refuse_second_murni()
-		if twin := frappe.db.get_value("Perjanjian Kinerja", same, "name"):
+		if twin := locks.twin(self, *fields, docstatus=("<", 2)):
 			frappe.throw(
 				_("{0} sudah ada untuk {1} periode {2}. Lanjutkan PK itu.").format(
 					twin, self.pihak_pertama_nama or self.jabatan, self.periode

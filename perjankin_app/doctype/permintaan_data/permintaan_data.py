@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import date_diff, flt, get_link_to_form, getdate
 
-from perjankin_app import compilation
+from perjankin_app import compilation, locks
 from perjankin_app.papers import PaperOfPK, require_free
 from perjankin_app.perjankin_app.doctype.data_bidang import data_bidang
 from perjankin_app.perjankin_app.doctype.data_bidang.data_bidang import ACCEPTED, SIGNED
@@ -76,13 +76,7 @@ class PermintaanData(PaperOfPK, Document):
 			self.status, self.hasil_kompilasi = RUNNING, None
 
 	def validate_only_one(self):
-		frappe.db.get_value("Perjanjian Kinerja", self.perjanjian_kinerja, "name", for_update=True)
-		twin = frappe.db.get_value(
-			"Permintaan Data",
-			{"perjanjian_kinerja": self.perjanjian_kinerja, "name": ("!=", self.name or "")},
-			"name",
-		)
-		if twin:
+		if twin := locks.twin(self, "perjanjian_kinerja"):
 			frappe.throw(
 				_("{0} sudah meminta data untuk {1}. Tambahkan unit di sana.").format(
 					twin, self.perjanjian_kinerja
@@ -139,7 +133,7 @@ class PermintaanData(PaperOfPK, Document):
 				)
 
 	def _delete(self, form):
-		form = frappe.get_doc("Data Bidang", form.name, for_update=True)  # as it is now: filled meanwhile?
+		form = locks.latest("Data Bidang", form.name)  # as it is now: filled meanwhile?
 		self._require_unfilled([form])
 		form.flags.by_request = True
 		form.delete(ignore_permissions=True, force=True)

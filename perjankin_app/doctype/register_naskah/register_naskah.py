@@ -2,8 +2,10 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from perjankin_app.workflow.conflict import ToldPlainly
 
-class RegisterNaskah(Document):
+
+class RegisterNaskah(ToldPlainly, Document):
 	"""The agenda book: a line for each number given, written by `numbering` only; a void number keeps its line."""
 
 	def validate(self):

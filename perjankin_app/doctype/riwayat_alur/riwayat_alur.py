@@ -2,8 +2,10 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from perjankin_app.workflow.conflict import ToldPlainly
 
-class RiwayatAlur(Document):
+
+class RiwayatAlur(ToldPlainly, Document):
 	"""Append-only; `workflow.log` writes the rows itself. Renaming is refused in `names`."""
 
 	def validate(self):

@@ -4,11 +4,12 @@ from frappe.utils import cint
 from frappe.utils.nestedset import NestedSet
 
 from perjankin_app import permissions
+from perjankin_app.workflow.conflict import ToldPlainly
 
 LEVELS = ("Tujuan", "Sasaran Strategis", "Sasaran Program", "Sasaran Kegiatan", "Sasaran Sub Kegiatan")
 
 
-class SasaranKinerja(NestedSet):
+class SasaranKinerja(ToldPlainly, NestedSet):
 	nsm_parent_field = "parent_sasaran_kinerja"
 
 	def validate(self):

@@ -2,10 +2,11 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from perjankin_app import numbering, permissions
+from perjankin_app import locks, numbering, permissions
+from perjankin_app.workflow.conflict import ToldPlainly
 
 
-class SeriNomor(Document):
+class SeriNomor(ToldPlainly, Document):
 	"""How an OPD numbers its letters: one series for all kinds, or one for a kind."""
 
 	def validate(self):
@@ -30,15 +31,14 @@ class SeriNomor(Document):
 			frappe.throw(_("Nomor Pertama: isi 1 atau lebih."))
 
 	def validate_one_each(self):
-		frappe.db.get_value("Unit Kerja", self.opd, "name", for_update=True)
-		same = {"opd": self.opd, "jenis_dokumen": self.jenis_dokumen or ("is", "not set")}
-		if twin := frappe.db.get_value("Seri Nomor", {**same, "name": ("!=", self.name or "")}):
+		if twin := locks.twin(self, "opd", "jenis_dokumen"):
 			frappe.throw(
 				_("Seri {0} sudah ada untuk naskah itu. Ubah seri itu.").format(twin),
 				frappe.DuplicateEntryError,
 			)
 
 	def validate_own_numbers(self):
+		locks.alone(self.doctype, opd=self.opd)
 		for name in frappe.get_all(
 			"Seri Nomor", {"opd": self.opd, "name": ("!=", self.name or "")}, pluck="name"
 		):
@@ -52,5 +52,6 @@ class SeriNomor(Document):
 				)
 
 	def on_trash(self):
-		if frappe.db.exists("Register Naskah", {"seri": self.name}):
+		locks.as_read(self.doctype, self.name)  # whoever takes a number locks it
+		if frappe.db.get_value("Register Naskah", {"seri": self.name}, "name", for_update=True):
 			frappe.throw(_("Seri yang sudah dipakai tidak dapat dihapus; nomornya ada pada buku agenda."))

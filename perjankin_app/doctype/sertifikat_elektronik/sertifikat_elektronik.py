@@ -4,12 +4,13 @@ from frappe.model.document import Document
 
 from perjankin_app.document import signed
 from perjankin_app.document.signing import certificate
+from perjankin_app.workflow.conflict import ToldPlainly
 
 DER_SEQUENCE = b"\x30"  # how every PKCS#12 begins
 LARGEST = 100_000  # bytes
 
 
-class SertifikatElektronik(Document):
+class SertifikatElektronik(ToldPlainly, Document):
 	"""A party's own PKCS#12, locked by its password, which is never kept. Only its owner reads it (`if_owner`)."""
 
 	def validate(self):

@@ -5,11 +5,12 @@ from frappe.utils.nestedset import NestedSet
 from perjankin_app import numbering, office_hours, permissions
 from perjankin_app.changes import changed
 from perjankin_app.workflow import deadlines
+from perjankin_app.workflow.conflict import ToldPlainly
 
 OPD_LEVEL = ("OPD", "Pemda")
 
 
-class UnitKerja(NestedSet):
+class UnitKerja(ToldPlainly, NestedSet):
 	nsm_parent_field = "parent_unit_kerja"
 
 	def autoname(self):

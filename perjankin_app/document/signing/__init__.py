@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import now_datetime
 
-from perjankin_app import assignments
+from perjankin_app import assignments, locks
 from perjankin_app.document import final, validity
 from perjankin_app.document.provider import CERTIFICATE, SYSTEM, WET, Request, Signed
 from perjankin_app.document.signing import approval, certificate, scan
@@ -33,8 +33,9 @@ def sign(name: str, parties: list[str], way: str, **given):
 	`given`: what the way asks for, see its module. Raises PermissionError where the session's user may not, and
 	ValidationError, in words, where it can not be done; then nothing is kept.
 	"""
-	doc = frappe.get_doc(final.PK, name, for_update=True)
+	doc = locks.latest(final.PK, name)
 	doc.check_permission("read")
+	locks.as_read(final.FINAL, name)  # with the signatures that were given meanwhile
 	document = final.of(name)
 	if not document or doc.docstatus != 1:
 		frappe.throw(

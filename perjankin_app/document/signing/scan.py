@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, getdate, now_datetime
 
-from perjankin_app import moments
+from perjankin_app import locks, moments
 from perjankin_app.document import scanned, signed
 from perjankin_app.document.provider import Request, Signed
 
@@ -26,6 +26,7 @@ def sign(request: Request) -> Signed:
 	if not scanned.as_pdf(content):
 		frappe.throw(_("Pindaian: unggah PDF, JPEG, atau PNG yang dapat dibuka."))
 	fingerprint = hashlib.sha256(content).hexdigest()
+	locks.alone("Tanda Tangan PK", sidik=fingerprint)
 	if frappe.db.exists("Dokumen Final", {"sidik": fingerprint}):
 		frappe.throw(
 			_("Pindaian: ini berkas yang dibekukan, belum bertanda tangan. Cetak, tandatangani, lalu pindai.")
