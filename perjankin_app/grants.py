@@ -10,6 +10,7 @@ from frappe import _
 from perjankin_app import assignments, permissions
 from perjankin_app.install import ROLES
 from perjankin_app.records import OPD_RECORDS
+from perjankin_app.workflow import conflict
 
 WORKSPACE = "Perjankin"
 AUTOMATIC_ROLES = ("All", "Guest", "Desk User")
@@ -142,4 +143,5 @@ def _set_roles(user: str, add: set[str] = frozenset(), take: set[str] = frozense
 	doc.roles = [row for row in doc.roles if row.role not in take]
 	for role in sorted(add):
 		doc.append("roles", {"role": role})
-	doc.save()
+	with conflict.told_plainly(user, (*conflict.STALE, *conflict.REFUSED)):
+		doc.save()

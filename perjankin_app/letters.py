@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, getdate, now_datetime
 
-from perjankin_app import assignments, numbering, papers
+from perjankin_app import assignments, locks, numbering, papers
 from perjankin_app.workflow import actors
 from perjankin_app.workflow.composer import CANCELLERS, fold
 
@@ -135,8 +135,10 @@ def _holds(roles, pk) -> bool:
 
 
 def _letters(pk, status: str) -> list:
-	names = frappe.get_all("Naskah Dinas", {"perjanjian_kinerja": pk.name, "status": status}, pluck="name")
-	return [frappe.get_doc("Naskah Dinas", name) for name in names]
+	"""With a lock: as they are now that the PK is this transaction's alone, with those that were stored meanwhile."""
+	filters = {"perjanjian_kinerja": pk.name, "status": status}
+	found = frappe.db.get_values("Naskah Dinas", filters, "name", order_by="name", for_update=True)
+	return [locks.latest("Naskah Dinas", name) for (name,) in found]
 
 
 def _signed_later(pk, step, kind: str) -> bool:

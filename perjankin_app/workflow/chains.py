@@ -3,6 +3,7 @@
 import frappe
 from frappe.utils.caching import request_cache
 
+from perjankin_app.workflow import conflict
 from perjankin_app.workflow.composer import Chain, ChainError, read_chain
 
 GOVERNED = "Perjanjian Kinerja"
@@ -49,3 +50,10 @@ def for_post(opd: str, jenjang: str) -> str | None:
 			if frappe.db.get_value("Alur Persetujuan", alur, "status") == "Berlaku":
 				return alur
 	return None
+
+
+def require_in_force(alur: str):
+	"""For a document that begins by it now: with a lock, so that whoever replaces or retires the chain finds the document."""
+	status = frappe.db.get_value("Alur Persetujuan", alur, "status", for_update=True)
+	if status != "Berlaku":
+		conflict.tell(alur)

@@ -13,10 +13,19 @@ from frappe.model.document import Document
 from frappe.model.workflow import get_workflow, get_workflow_name
 from frappe.utils import cint
 
-from perjankin_app import assignments
+from perjankin_app import assignments, locks, permissions
 from perjankin_app.changes import changed
 from perjankin_app.workflow import actors, chains, log, reasons
-from perjankin_app.workflow.composer import CANCEL, FIRST, SIGNATURE, Edge, chain_in, fold, is_generated
+from perjankin_app.workflow.composer import (
+	CANCEL,
+	CANCELLERS,
+	FIRST,
+	SIGNATURE,
+	Edge,
+	chain_in,
+	fold,
+	is_generated,
+)
 from perjankin_app.workflow.conflict import ToldPlainly
 from perjankin_app.workflow.parafs import standing
 
@@ -60,8 +69,17 @@ class ChainGuard(ToldPlainly):
 	def on_trash(self):
 		if frappe.db.exists("Riwayat Alur", {"perjanjian_kinerja": self.name}) or self.docstatus:
 			frappe.throw(_("PK yang sudah berjalan tidak dapat dihapus, supaya riwayatnya tetap ada."))
-		if not self.flags.ignore_permissions and not self.my_holder():
-			_refuse(_("Hanya yang memegang langkah {0} yang dapat menghapus PK ini.").format(FIRST))
+		if not (self.flags.ignore_permissions or self.my_holder() or self.is_admins()):
+			_refuse(
+				_("Hanya yang memegang langkah {0}, {1}, yang dapat menghapus PK ini.").format(
+					FIRST, " atau ".join(CANCELLERS)
+				)
+			)
+
+	def is_admins(self) -> bool:
+		"""Whether the session's user may clear away what was begun by others here."""
+		user = frappe.session.user
+		return permissions.is_site_admin(user) or bool(actors.canceller(self, user))
 
 	# ---------------------------------------------------------------------------------------------- whose turn it is
 
@@ -170,6 +188,9 @@ class ChainGuard(ToldPlainly):
 
 	def _guard_transition(self, before):
 		edge, turn, holder = self._taken(before)
+		locks.as_read(
+			"Penugasan Jabatan", holder.penugasan
+		)  # nobody else is put into it, or it ended, meanwhile
 		expected = _docstatus(self, edge.next_state)
 		if expected is None or cint(self.docstatus) != expected:  # H1, H1b, H4
 			_refuse(

@@ -8,11 +8,12 @@ out by a plain read is out of date for certain. SQLite has no such gap; `make te
 import json
 import threading
 from contextlib import contextmanager
+from functools import partial
 
 import factory
 import frappe
 import pytest
-from factory import PEMDA, A, B, at_once, pk, user
+from factory import PEMDA, A, B, act, at_once, pk, user
 
 PK = "Perjanjian Kinerja"
 TIMES = 6
@@ -36,6 +37,9 @@ def at_the_same_moment(count: int):
 	def read_and_wait(*args, **kwargs):
 		frappe.db.sql("select name from tabUser where name = 'Administrator'")
 		barrier.wait()
+		turn = getattr(threading.current_thread(), "turn", None)
+		if turn:
+			turn.wait(PATIENCE)
 		return handle(*args, **kwargs)
 
 	frappe.api.handle = read_and_wait
@@ -54,6 +58,22 @@ def race(*calls) -> list:
 	return answers
 
 
+def one_after_the_other(*calls) -> list:
+	"""All of them begin, and read, before the first one writes; each goes on when the one before it has been answered."""
+	turns = [threading.Event() for _ in calls]
+	turns[0].set()
+
+	def in_turn(index, call):
+		threading.current_thread().turn = turns[index]
+		try:
+			return call()
+		finally:
+			if index + 1 < len(turns):
+				turns[index + 1].set()
+
+	return race(*(partial(in_turn, index, call) for index, call in enumerate(calls)))
+
+
 def words(answer) -> str:
 	messages = json.loads(answer.json.get("_server_messages") or "[]")
 	return " ".join(json.loads(message)["message"] for message in messages)
@@ -62,7 +82,7 @@ def words(answer) -> str:
 def told(answer) -> bool:
 	"""In words, as what happens every day; no error of the server, no talk of locks."""
 	said = words(answer)
-	return answer.status_code in (403, 409, 417) and bool(said) and "lock" not in said.lower()
+	return answer.status_code in (403, 404, 409, 417) and bool(said) and "lock" not in said.lower()
 
 
 def one_wins(answers) -> bool:
@@ -218,3 +238,235 @@ def test_of_several_at_once_one_is_stored(client, chain, sweep, rule):
 	assert all(told(answer) for answer in answers if answer.status_code != 200), outcome(answers)
 	again = insert(c, doctype, rows[0])()
 	assert again.status_code in (409, 417) and told(again), outcome([again])
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# two that must not happen side by side: whichever is first, what they leave behind agrees
+
+
+both_ways = pytest.mark.parametrize("order", [1, -1], ids=["as written", "the other way round"])
+
+
+def in_both_orders(order, *calls):
+	"""The second one has read before the first one wrote. Whoever is refused hears why; answers as in `calls`."""
+	answers = one_after_the_other(*calls[::order])[::order]
+	for answer in answers:
+		assert answer.status_code in (200, 202) or told(answer), outcome(answers)
+	assert any(answer.status_code in (200, 202) for answer in answers), outcome(answers)
+	return answers
+
+
+def letter(doc, **values):
+	common = dict(perjanjian_kinerja=doc.name, jenis_dokumen="Surat Pengantar", kepada="Sekda", perihal="PK")
+	return frappe.get_doc(doctype="Naskah Dinas", **{**common, **values})
+
+
+@both_ways
+def test_a_letter_is_numbered_and_given_up(client, chain, order):
+	doc = pk()
+	given = letter(doc).insert()
+	given.db_set("status", "Ditetapkan")
+	c = client(user("penyusun"))
+	naskah = f"{CONTROLLERS}.naskah_dinas.naskah_dinas"
+	in_both_orders(
+		order, post(c, f"{naskah}.give_number", name=given.name), post(c, f"{naskah}.void", name=given.name, reason="Uji")
+	)  # fmt: skip
+	given.reload()
+	lines = frappe.get_all("Register Naskah", {"naskah_dinas": given.name}, ["nomor", "status"])
+	assert given.status in ("Batal", "Bernomor") and bool(given.nomor) == bool(lines)
+	assert {line.status for line in lines} <= {"Batal" if given.status == "Batal" else "Terpakai"}
+
+
+@both_ways
+def test_a_pk_is_cancelled_and_changed(client, chain, order):
+	by, doctype, (row, *_others) = a_change(chain)
+	name = row["perubahan_dari"]
+	frappe.set_user(user("admin"))
+	frappe.get_attr(f"{CONTROLLERS}.perjanjian_kinerja.perjanjian_kinerja.store_reason")(name, "Keliru")
+	in_both_orders(order, step(client(user("admin")), frappe.get_doc(PK, name), "Batalkan"), insert(client(by), doctype, row))  # fmt: skip
+	running = frappe.get_all(PK, {"perubahan_dari": name, "docstatus": ("<", 2)})
+	assert not (running and frappe.db.get_value(PK, name, "docstatus") == 2)
+
+
+@both_ways
+def test_a_step_is_taken_and_a_letter_of_it_is_written(client, committed, order):
+	factory.publish(papers=[("Draf", "Hasil", "Surat Pengantar")])
+	try:
+		doc = pk()
+		first = letter(doc).insert()
+		c = client(user("penyusun"))
+		row = letter(doc).as_dict(no_nulls=True)
+		in_both_orders(order, step(c, doc, "Selesai"), insert(c, "Naskah Dinas", row))
+		passed = frappe.db.get_value(PK, doc.name, "workflow_state") != "Draf"
+		statuses = set(frappe.get_all("Naskah Dinas", {"perjanjian_kinerja": doc.name}, pluck="status"))
+		assert statuses == {"Ditetapkan" if passed else "Konsep"}, first.name
+	finally:
+		factory.purge()
+
+
+@both_ways
+@pytest.mark.parametrize("by", [user("penyusun"), user("admin")])
+def test_a_draft_is_deleted_and_begun(client, chain, order, by):
+	doc = pk()
+	in_both_orders(order, delete(client(by), PK, doc.name), step(client(user("penyusun")), doc, "Selesai"))
+	there = frappe.db.get_value(PK, doc.name, "workflow_state")
+	assert bool(frappe.db.exists("Riwayat Alur", {"perjanjian_kinerja": doc.name})) == bool(there)
+	assert there in (None, "Uji Paraf")
+
+
+@both_ways
+def test_a_series_is_deleted_and_used(client, chain, sweep, order):
+	doc = pk()
+	given = letter(doc).insert()
+	given.db_set("status", "Ditetapkan")
+	frappe.set_user("Administrator")
+	series = factory.make("Seri Nomor", opd=A, pola="{urut}/{unit}/{tahun}")
+	number = post(
+		client(user("penyusun")), f"{CONTROLLERS}.naskah_dinas.naskah_dinas.give_number", name=given.name
+	)
+	in_both_orders(order, delete(client(user("admin")), "Seri Nomor", series), number)
+	used = frappe.get_all("Register Naskah", {"opd": A}, pluck="seri")
+	assert all(frappe.db.exists("Seri Nomor", name) for name in used)
+	frappe.db.delete("Register Naskah")
+	frappe.db.commit()
+
+
+@both_ways
+def test_a_step_is_taken_by_a_penugasan_that_gets_another_person(client, chain, sweep, order):
+	frappe.set_user("Administrator")
+	other = factory.make("Pejabat", nama="Uji Pengganti", opd=A, status_kepegawaian="Non ASN")
+	held = frappe.get_doc("Penugasan Jabatan", factory.assignment("penyusun"))
+	doc = pk()
+	try:
+		in_both_orders(
+			order,
+			step(client(user("penyusun")), doc, "Selesai"),
+			save(client(user("pemda", PEMDA)), held, pejabat=other),
+		)
+		for row in frappe.get_all("Riwayat Alur", {"perjanjian_kinerja": doc.name}, ["penugasan", "pelaku"]):
+			official = frappe.db.get_value("Penugasan Jabatan", row.penugasan, "pejabat")
+			assert frappe.db.get_value("Pejabat", official, "user") == row.pelaku
+	finally:
+		factory.purge_documents()
+		back = frappe.get_doc("Penugasan Jabatan", held.name)
+		back.pejabat = held.pejabat
+		back.save()
+		frappe.db.commit()
+
+
+@both_ways
+def test_a_chain_is_revised_while_a_pk_begins(client, chain, order):
+	a_pk = a_murni(chain)[2][0]
+	frappe.set_user("Administrator")
+	alur = f"{CONTROLLERS}.alur_persetujuan.alur_persetujuan"
+	draft = frappe.get_attr(f"{alur}.revise")(chain)
+	in_both_orders(
+		order, post(client(user("admin")), f"{alur}.publish", name=draft), insert(client(user("penyusun")), PK, a_pk)
+	)  # fmt: skip
+	used = frappe.get_all(PK, pluck="alur")
+	assert all(frappe.db.get_value("Alur Persetujuan", name, "status") == "Berlaku" for name in used), used
+
+
+@both_ways
+def test_a_chain_is_revised_while_a_draft_is_saved(client, chain, order):
+	doc = pk()
+	frappe.set_user("Administrator")
+	alur = f"{CONTROLLERS}.alur_persetujuan.alur_persetujuan"
+	draft = frappe.get_attr(f"{alur}.revise")(chain)
+	in_both_orders(
+		order, post(client(user("admin")), f"{alur}.publish", name=draft), save(client(user("penyusun")), doc, tempat="Kota")
+	)  # fmt: skip
+	name = frappe.db.get_value(PK, doc.name, "alur")
+	assert frappe.db.get_value("Alur Persetujuan", name, "status") == "Berlaku"
+
+
+@both_ways
+def test_a_jabatan_moves_while_somebody_gets_it(client, chain, sweep, order):
+	frappe.set_user("Administrator")
+	post_ = frappe.get_doc("Jabatan", factory.make("Jabatan", nama="Kasi Pindah", unit="Bidang - UJI-A", jenjang="Pengawas"))  # fmt: skip
+	official = frappe.get_all("Pejabat", {"opd": A}, pluck="name", limit=1)[0]
+	c = client(user("pemda", PEMDA))
+	in_both_orders(
+		order,
+		save(c, post_, unit="Bidang - UJI-B", lingkup=B),
+		insert(
+			c,
+			"Penugasan Jabatan",
+			dict(pejabat=official, jabatan=post_.name, status="Plt.", mulai="2026-01-01"),
+		),
+	)
+	for row in frappe.get_all("Penugasan Jabatan", {"jabatan": post_.name}, ["opd"]):
+		assert row.opd == frappe.db.get_value("Jabatan", post_.name, "opd")
+
+
+def test_a_pk_is_signed_twice_by_the_same_party(client, chain):
+	doc = factory.forward(pk(), until="Uji Kirim")
+	c = client(user("bupati", PEMDA))
+	approve = post(
+		c, f"{CONTROLLERS}.perjanjian_kinerja.perjanjian_kinerja.approve", name=doc.name, pihak="Pihak Kedua"
+	)
+	answers = race(approve, approve)
+	assert one_wins(answers) and all(told(a) for a in answers if a.status_code != 200), outcome(answers)
+	assert frappe.db.count("Tanda Tangan PK", {"parent": doc.name, "pihak": "Pihak Kedua"}) == 1
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# what the bug has left: twins, and drafts that nobody could delete
+
+
+EMPLOYEES = [dict(row, peran="PK Pegawai") if row["status"] == "Draf" else row for row in factory.BELOW]
+
+
+@pytest.fixture
+def by_employees(committed):
+	factory.publish(EMPLOYEES, jenjang="Pelaksana")
+	frappe.db.commit()
+	yield
+	frappe.db.rollback()
+	factory.purge()
+
+
+@pytest.mark.parametrize("by", [user("staf"), user("admin"), user("pemda", PEMDA), "Administrator"])
+def test_a_draft_that_never_ran_is_deleted_by_its_drafter_and_by_admins(by_employees, by):
+	doc = pk("staf", by="staf")
+	frappe.set_user(by)
+	frappe.delete_doc(PK, doc.name)
+	assert not frappe.db.exists(PK, doc.name)
+
+
+@pytest.mark.parametrize("by", [user("staf", B), user("admin", B), user("inspektur", PEMDA)])
+def test_but_not_by_others(by_employees, by):
+	doc = pk("staf", by="staf")
+	frappe.set_user(by)
+	with pytest.raises(frappe.PermissionError):
+		frappe.delete_doc(PK, doc.name)
+
+
+@pytest.mark.parametrize("by", [user("staf"), user("admin"), "Administrator"])
+def test_nor_once_it_has_run(by_employees, by):
+	doc = act(pk("staf", by="staf"), "Selesai", by=user("staf"))
+	frappe.set_user(by)
+	with pytest.raises(frappe.ValidationError, match="sudah berjalan"):
+		frappe.delete_doc(PK, doc.name)
+
+
+def test_twins_of_before_are_resolved(committed, chain):
+	"""Two running PKs of one Penugasan and period, as the bug has left them: each can go on, and a draft can be deleted."""
+	doc = pk()
+	twin = frappe.copy_doc(doc)
+	twin.set_new_name()
+	twin.db_insert()
+	for row in twin.get_all_children():
+		row.update({"parent": twin.name, "parenttype": PK})
+		row.set_new_name()
+		row.db_insert()
+	frappe.db.commit()
+	twin = frappe.get_doc(PK, twin.name)
+	twin.tempat = "Kota"
+	twin.save()
+	with pytest.raises(frappe.DuplicateEntryError):  # a third one
+		frappe.get_doc(doctype=PK, **content(doc)).insert()
+	act(twin, "Selesai", by=user("penyusun"))
+	frappe.set_user(user("penyusun"))
+	frappe.delete_doc(PK, doc.name)
+	frappe.db.commit()

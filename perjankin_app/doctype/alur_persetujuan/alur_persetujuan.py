@@ -116,8 +116,7 @@ def preview(name: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 def publish(name: str, jenjang: str = ""):
 	"""Put a Konsep into force for the levels in `jenjang` (separated by commas) of its OPD; one transaction."""
-	publisher.wait_turn()
-	doc = locks.latest("Alur Persetujuan", name)
+	doc, previous = _alone(name)
 	doc.check_permission("write")
 	if doc.status != DRAFT:
 		frappe.throw(
@@ -126,14 +125,22 @@ def publish(name: str, jenjang: str = ""):
 			)
 		)
 	chains_or_throw(doc)
-	replaced = doc.menggantikan
 	doc.flags.publishing = True
 	doc.status = IN_FORCE
 	doc.save()
-	if replaced:
-		replace(replaced, doc)
+	if previous:
+		replace(previous, doc)
 	assign(doc, [j.strip() for j in jenjang.split(",") if j.strip()])
 	publisher.publish()
+
+
+def _alone(name: str):
+	"""The chain and the one that it replaces, locked before anything is read: each PK that begins by one of them
+	(`chains.require_in_force`) is there by now, or waits and then follows the new one."""
+	frappe.db.commit()  # nosemgrep: nothing is written yet, and the next read sees what is there now
+	publisher.wait_turn()
+	doc = locks.latest("Alur Persetujuan", name)
+	return doc, locks.latest("Alur Persetujuan", doc.menggantikan) if doc.menggantikan else None
 
 
 @frappe.whitelist(methods=["POST"])
@@ -155,7 +162,7 @@ def revise(name: str) -> str:
 @frappe.whitelist(methods=["POST"])
 def retire(name: str):
 	"""Take a chain out of force without a successor; refused while anything still needs it."""
-	doc = locks.latest("Alur Persetujuan", name)
+	doc, _previous = _alone(name)
 	doc.check_permission("write")
 	if doc.status != IN_FORCE:
 		frappe.throw(
@@ -226,9 +233,9 @@ def chains_or_throw(doc):
 		frappe.throw(e.messages, title=_("Alur belum dapat diterbitkan"), as_list=True)
 
 
-def replace(old: str, new):
+def replace(previous, new):
 	"""The old chain steps back: units and PKs that have not begun follow the new one, running PKs stay."""
-	previous = locks.latest("Alur Persetujuan", old)
+	old = previous.name
 	previous.flags.publishing = previous.flags.ignore_permissions = True
 	previous.status = REPLACED
 	previous.save()
@@ -237,7 +244,9 @@ def replace(old: str, new):
 	begun = set(frappe.get_all("Riwayat Alur", {"alur": old}, pluck="perjanjian_kinerja", distinct=True))
 	for pk in frappe.get_all("Perjanjian Kinerja", {"alur": old, "workflow_state": FIRST}, pluck="name"):
 		if pk not in begun:
-			frappe.db.set_value("Perjanjian Kinerja", pk, "alur", new.name, update_modified=False)
+			# not if somebody has moved it on meanwhile
+			still = {"name": pk, "workflow_state": FIRST}
+			frappe.db.set_value("Perjanjian Kinerja", still, "alur", new.name, update_modified=False)
 
 
 def assign(doc, levels: list[str]):

@@ -47,6 +47,11 @@ class PenugasanJabatan(permissions.DerivesOPD, ToldPlainly, Document):
 		self.load_grants()
 
 	def on_trash(self):
+		if self.is_named():
+			frappe.throw(
+				_("Penugasan ini sudah dipakai pada PK, jadi tidak dapat dihapus. Isi TMT Selesai."),
+				frappe.LinkExistsError,
+			)
 		grants.take_back(frappe.db.get_value("Pejabat", self.pejabat, "user"), name=self.name)
 
 	def after_delete(self):
@@ -96,13 +101,20 @@ class PenugasanJabatan(permissions.DerivesOPD, ToldPlainly, Document):
 		before = self.get_doc_before_save()
 		if not before or not any(df.fieldname in WHO for df in changed(self, before)):
 			return
-		if any(frappe.db.exists(doctype, {field: self.name}) for doctype, field in NAMED_BY):
+		if self.is_named():
 			frappe.throw(
 				_(
 					"Penugasan ini sudah dipakai pada PK, jadi Pejabat dan Jabatannya tetap. Isi TMT Selesai, lalu buat "
 					"penugasan baru."
 				)
 			)
+
+	def is_named(self) -> bool:
+		"""With a lock: a step that was taken by it since this request began counts."""
+		return any(
+			frappe.db.get_value(doctype, {field: self.name}, "name", order_by=None, for_update=True)
+			for doctype, field in NAMED_BY
+		)
 
 	def validate_dates(self):
 		if self.selesai and getdate(self.selesai) < getdate(self.mulai):

@@ -123,6 +123,8 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 					"Belum ada Alur Persetujuan yang berlaku untuk jenjang {0} di {1}. Minta PK Admin OPD menerbitkannya."
 				).format(self.jenjang, self.opd)
 			)
+		if not before or before.alur != self.alur:
+			chains.require_in_force(self.alur)
 
 	def validate_period(self):
 		if self.is_new() and frappe.db.get_value("Periode Kinerja", self.periode, "status") == "Ditutup":

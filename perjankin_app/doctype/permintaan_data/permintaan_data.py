@@ -6,7 +6,7 @@ from frappe.model.document import Document
 from frappe.utils import date_diff, flt, get_link_to_form, getdate
 
 from perjankin_app import compilation, locks
-from perjankin_app.papers import PaperOfPK, require_free
+from perjankin_app.papers import PaperOfPK, lock_pk, require_free
 from perjankin_app.perjankin_app.doctype.data_bidang import data_bidang
 from perjankin_app.perjankin_app.doctype.data_bidang.data_bidang import ACCEPTED, SIGNED
 from perjankin_app.target_value import format_number
@@ -259,7 +259,11 @@ def compile(name: str, keys: str) -> dict:
 	"""
 	request = frappe.get_doc("Permintaan Data", name)
 	request.check_permission("read")
-	chosen, pk = _chosen(keys), request.pk()
+	chosen = _chosen(keys)
+	lock_pk(request.perjanjian_kinerja)
+	for form in request.forms():
+		locks.as_read(form.doctype, form.name)  # none is given back while it is compiled
+	pk = request.pk()
 	changes = request.changes(pk)
 	known = {change.id for found in changes.values() for change in found}
 	if not chosen <= known:
