@@ -1,6 +1,6 @@
 #!/bin/sh
 # Brings .work/ up to date: Debian's packages, the virtual environment, the desk's bundles, a bare site.
-# sh embedded/bootstrap.sh [test]     "test" also wants the browser and what reads PDFs; DB=mariadb a MariaDB
+# sh embedded/bootstrap.sh [test]     "test" also wants the browser, what reads PDFs, and MariaDB; so does DB=mariadb
 # Safe to repeat; does nothing for what is there already.
 set -eu
 cd "$(dirname "$0")/.."
@@ -9,9 +9,10 @@ PYTHON=${PYTHON:-python3}
 
 # mysqlclient, which the engine wants even for SQLite, is compiled: gcc, headers. WeasyPrint: Pango, HarfBuzz, a font.
 PACKAGES="gcc pkg-config libmariadb-dev libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation"
-[ "${1:-}" != test ] || PACKAGES="$PACKAGES chromium poppler-utils"
 # what mariadb-server consists of, without the service that it would start
-[ "${DB:-sqlite}" != mariadb ] || PACKAGES="$PACKAGES mariadb-server-core mariadb-client"
+MARIADB="mariadb-server-core mariadb-client"
+[ "${1:-}" != test ] || PACKAGES="$PACKAGES chromium poppler-utils $MARIADB"
+[ "${DB:-sqlite}" != mariadb ] || PACKAGES="$PACKAGES $MARIADB"
 "$PYTHON" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info < (3, 14))' || {
 	echo "Python 3.10 to 3.13 is needed (PYTHON=... names another one than python3)." >&2
 	exit 1

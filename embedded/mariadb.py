@@ -114,7 +114,10 @@ def answers():
 
 
 def program(name):
-	return shutil.which(name, path=PATH) or name
+	found = shutil.which(name, path=PATH)
+	if not found:
+		raise SystemExit(f"{name} is not installed: DB=mariadb sh embedded/bootstrap.sh")
+	return found
 
 
 def run(name, *arguments, **streams):

@@ -54,7 +54,8 @@ def write(
 
 def require_own_code(code: str, opd: str):
 	"""Numbers say by their code which OPD wrote the letter."""
-	locks.alone("Kode Naskah", kode=code.casefold())
+	if code.upper() != code.lower():  # not a number or a year, which many series have
+		locks.alone("Kode Naskah", kode=code.casefold())
 	others = {"jenis": "OPD", "name": ("!=", opd or "")}
 	if code.casefold() in {
 		(short or "").casefold() for short in frappe.get_all("Unit Kerja", others, pluck="singkatan")
@@ -72,28 +73,17 @@ def sample(series) -> str:
 def give(letter, on=None) -> str:
 	"""The next number for a Naskah Dinas on a date (default today); writes its line in the register.
 
-	Whoever numbers in the same series waits at the series' row until this transaction ends, and then reads with a lock:
-	what was committed meanwhile, not what this transaction saw when it began. A rollback leaves no gap.
+	Whoever numbers in the same series waits at the series' row until this transaction ends, and finds there what was given
+	last. Looking for it in the register with a lock would also lock the place of other agencies' next lines. A rollback
+	leaves no gap.
 	"""
 	on = getdate(on)
 	series = series_for(letter.opd, letter.jenis_dokumen)
-	last = frappe.db.get_value(
-		"Register Naskah",
-		{"seri": series.name, "tahun": on.year},
-		"urut",
-		order_by="urut desc",
-		for_update=True,
-	)
-	number = cint(last) + 1 if last else max(cint(series.mulai), 1)
+	last = _last(series, on.year)
+	number = last + 1 if last else max(cint(series.mulai), 1)
 	text = _number(series, letter.opd, number, on, letter.klasifikasi)
-	used = {"opd": letter.opd, "tahun": on.year, "nomor": text}
-	if frappe.db.get_value("Register Naskah", used, "name", for_update=True):
-		frappe.throw(
-			_(
-				"Nomor {0} sudah ada di buku agenda. Minta PK Admin OPD mengubah Pola Nomor {1}, supaya berbeda dari seri lain."
-			).format(text, series.name),
-			frappe.DuplicateEntryError,
-		)
+	if frappe.db.exists("Register Naskah", {"opd": letter.opd, "tahun": on.year, "nomor": text}):
+		_refuse_used(text, series)
 	line = frappe.new_doc("Register Naskah")
 	line.update(
 		dict(
@@ -113,8 +103,29 @@ def give(letter, on=None) -> str:
 	)
 	line.name = f"{series.name}-{on.year}-{number:06d}"  # of two writers the database refuses one
 	line.flags.numbering = line.flags.ignore_permissions = line.flags.ignore_links = True
-	line.insert(set_name=line.name)
+	try:
+		line.insert(set_name=line.name)
+	except frappe.UniqueValidationError:  # by the register's own key: given by another series meanwhile
+		frappe.clear_last_message()
+		_refuse_used(text, series)
+	series.db_set({"tahun_terakhir": on.year, "urut_terakhir": number}, update_modified=False)
 	return line.nomor
+
+
+def _last(series, year: int) -> int:
+	if cint(series.tahun_terakhir) == year:
+		return cint(series.urut_terakhir)
+	lines = {"seri": series.name, "tahun": year}
+	return cint(frappe.db.get_value("Register Naskah", lines, "urut", order_by="urut desc"))
+
+
+def _refuse_used(text: str, series):
+	frappe.throw(
+		_(
+			"Nomor {0} sudah ada di buku agenda. Minta PK Admin OPD mengubah Pola Nomor {1}, supaya berbeda dari seri lain."
+		).format(text, series.name),
+		frappe.DuplicateEntryError,
+	)
 
 
 def _number(series, opd: str, urut: int, on, classification: str | None) -> str:

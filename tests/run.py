@@ -2,7 +2,8 @@
 
 Lanes of groups run at the same time, each group on copies of the sites of its own. A failure does not keep the
 others from running. The exit code is 0 only if all of them passed. With DB=mariadb in the environment: the site tests
-on copies of a site in a private MariaDB, and those of that server; the others do not depend on the database.
+on copies of a site in a private MariaDB, and those of that server; the others do not depend on the database. The RACES
+always run there: SQLite lets one write at a time and hides them.
 
 The THOROUGH site tests and the LONG_WALK in the browser take as long as all others; they run with ALL=1 and with
 DB=mariadb, so in CI on the database that a bench has.
@@ -32,6 +33,8 @@ THOROUGH = [
 		"log matrix meetings print registers reports returns security verification versions"
 	).split()
 ]
+RACES = "tests/site/test_races.py"
+SITE.remove(RACES)
 DAILY = [path for path in SITE if path not in THOROUGH]
 LONG_WALK = "tests/browser/test_versions.py"
 BROWSER.remove(LONG_WALK)
@@ -42,12 +45,13 @@ GROUPS = {
 	"site 2": DAILY[1::2],
 	"thorough": THOROUGH,
 	"versions": [LONG_WALK],
+	"races": [RACES],
 	"browser 1": BROWSER[: len(BROWSER) // 2],
 	"browser 2": BROWSER[len(BROWSER) // 2 :],
 }
 MARIADB = os.environ.get("DB") == "mariadb"
 ALL = MARIADB or "ALL" in os.environ
-SITES = ("site 1", "site 2", *(["thorough", "versions"] if ALL else []))
+SITES = ("site 1", "site 2", "races", *(["thorough", "versions"] if ALL else []))
 ORDER = (
 	(*SITES, "embedded") if MARIADB else ("browser 2", "browser 1", *SITES, "unit", "embedded")
 )  # the long ones first
@@ -55,6 +59,7 @@ LANES = 3  # at the same time; with four, pages on two processors become so slow
 NO_TESTS = 5  # pytest's exit code
 # the engine's dependencies warn of their own future
 ENVIRONMENT = {**os.environ, "PYTHONWARNINGS": "ignore"}
+ON_MARIADB = {**ENVIRONMENT, "DB": "mariadb"}
 
 
 def main():
@@ -87,6 +92,7 @@ def lint():
 		return [
 			step("ruff check", [BIN / "ruff", "check", "."]),
 			step("ruff format", [BIN / "ruff", "format", "--check", "."]),
+			step("plain reads", [sys.executable, "tests/plain_reads.py"]),
 			step(
 				"preflight",
 				[BIN / "preflight", "--path", ".", "--target", "v16", "--fail-on", "warning"],
@@ -96,7 +102,8 @@ def lint():
 
 
 def run_group(name):
-	return step(f"tests {name}", [sys.executable, "-m", "pytest", *GROUPS[name]])
+	environment = ON_MARIADB if name == "races" else ENVIRONMENT
+	return step(f"tests {name}", [sys.executable, "-m", "pytest", *GROUPS[name]], environment=environment)
 
 
 def copy_of_repository(folder):
@@ -111,12 +118,12 @@ def copy_of_repository(folder):
 	return folder
 
 
-def step(name, command, folder=ROOT):
+def step(name, command, folder=ROOT, environment=ENVIRONMENT):
 	"""Shows the output as it comes; returns (name, broken, seconds, pytest's counts, its lines of what failed)."""
 	print(f"== {name}", flush=True)
 	started, counts, failures = time.monotonic(), {}, []
 	process = subprocess.Popen(
-		command, cwd=folder, env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+		command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
 	)
 	for line in process.stdout:
 		print(f"{name:14} {line}", end="", flush=True)

@@ -15,6 +15,8 @@ import frappe
 import pytest
 from factory import PEMDA, A, B, act, at_once, pk, user
 
+from perjankin_app import numbering
+
 PK = "Perjanjian Kinerja"
 TIMES = 6
 PATIENCE = 60  # seconds until a barrier that somebody does not reach is broken
@@ -397,6 +399,34 @@ def test_a_jabatan_moves_while_somebody_gets_it(client, chain, sweep, order):
 	)
 	for row in frappe.get_all("Penugasan Jabatan", {"jabatan": post_.name}, ["opd"]):
 		assert row.opd == frappe.db.get_value("Jabatan", post_.name, "opd")
+
+
+def test_agencies_number_their_letters_at_the_same_moment(client, chain, sweep):
+	"""They have nothing to do with one another, so all of them get their numbers."""
+	factory.publish(opd=B, name="SOP Uji B")
+	letters = {opd: [letter(doc).insert() for _ in range(4)] for opd in (A, B) if (doc := pk(opd=opd))}
+	for opd in letters:
+		numbering.series_for(opd, "Surat Pengantar")
+	for given in (*letters[A], *letters[B]):
+		given.db_set("status", "Ditetapkan")
+	method = f"{CONTROLLERS}.naskah_dinas.naskah_dinas.give_number"
+	clients = {opd: client(user("penyusun", opd)) for opd in letters}
+	for pair in zip(*letters.values(), strict=True):
+		answers = race(*(post(clients[given.opd], method, name=given.name) for given in pair))
+		assert [answer.status_code for answer in answers] == [200, 200], outcome(answers)
+	frappe.db.delete("Register Naskah")
+	frappe.db.commit()
+
+
+def test_agencies_begin_their_pks_at_the_same_moment(client, chain):
+	factory.publish(opd=B, name="SOP Uji B")
+	docs = [pk(opd=opd) for opd in (A, B)]
+	rows = [content(doc) for doc in docs]
+	for doc in docs:  # their series of names goes on
+		frappe.delete_doc(PK, doc.name, ignore_permissions=True)
+	calls = [insert(client(user("penyusun", opd)), PK, row) for opd, row in zip((A, B), rows, strict=True)]
+	answers = race(*calls)
+	assert [answer.status_code for answer in answers] == [200, 200], outcome(answers)
 
 
 def test_a_pk_is_signed_twice_by_the_same_party(client, chain):

@@ -1,6 +1,7 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.query_builder.functions import Count
 
 from perjankin_app.workflow.conflict import ToldPlainly
 
@@ -18,3 +19,20 @@ class RegisterNaskah(ToldPlainly, Document):
 		frappe.throw(
 			_("Baris Register Naskah tidak dapat dihapus. Batalkan naskahnya."), frappe.PermissionError
 		)
+
+
+def on_doctype_update():
+	"""A number is there once per OPD and year. A site on which the bug of before has left twins keeps them, and is told."""
+	fields = ("opd", "tahun", "nomor")
+	line = frappe.qb.DocType("Register Naskah")
+	twins = (
+		frappe.qb.from_(line)
+		.select(line.opd, line.tahun, line.nomor)
+		.groupby(line.opd, line.tahun, line.nomor)
+	)
+	if found := twins.having(Count("*") > 1).run():
+		frappe.log_error(
+			"Register Naskah: nomor ganda", "\n".join(" · ".join(map(str, row)) for row in found)
+		)
+		return
+	frappe.db.add_unique("Register Naskah", fields, constraint_name="unique_nomor_naskah")

@@ -9,7 +9,11 @@ from perjankin_app.workflow.conflict import ToldPlainly
 class SeriNomor(ToldPlainly, Document):
 	"""How an OPD numbers its letters: one series for all kinds, or one for a kind."""
 
+	# written by `numbering`
+	SERVER_FIELDS = ("tahun_terakhir", "urut_terakhir")
+
 	def validate(self):
+		self.keep_server_fields()
 		permissions.check_scope(self)
 		self.pola = self.pola or numbering.DEFAULT_PATTERN  # core drops a default with braces
 		self.validate_pattern()
@@ -17,6 +21,11 @@ class SeriNomor(ToldPlainly, Document):
 		self.validate_own_numbers()
 		for code in {self.unit, *numbering.sample(self).split("/")} - {None, ""}:
 			numbering.require_own_code(code, self.opd)
+
+	def keep_server_fields(self):
+		before = self.get_doc_before_save()
+		for field in type(self).SERVER_FIELDS:
+			self.set(field, before.get(field) if before else None)
 
 	def validate_pattern(self):
 		try:
