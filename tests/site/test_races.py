@@ -13,9 +13,11 @@ from functools import partial
 import factory
 import frappe
 import pytest
+import test_collection as collection
 from factory import PEMDA, A, B, act, at_once, pk, user
 
 from perjankin_app import numbering
+from perjankin_app.patches import tell_twins
 
 PK = "Perjanjian Kinerja"
 TIMES = 6
@@ -382,6 +384,51 @@ def test_a_chain_is_revised_while_a_draft_is_saved(client, chain, order):
 	assert frappe.db.get_value("Alur Persetujuan", name, "status") == "Berlaku"
 
 
+@pytest.fixture
+def filled(client, committed):
+	"""A request whose forms have been accepted, and those forms."""
+	factory.publish(collection.ROUND, papers=collection.PAPERS)
+	request = collection.ask(pk(filled=False))
+	names = collection.both(accept=True)
+	frappe.db.commit()
+	yield request, names
+	frappe.db.rollback()
+	factory.purge()
+
+
+def test_a_form_is_given_back_before_it_is_compiled(client, filled):
+	request, (name, _other) = filled
+	keys = json.dumps([row["kunci"] for row in collection.rows_of(request)])
+	c = client(user("penyusun"))
+	given_back, compiled = one_after_the_other(
+		post(c, f"{CONTROLLERS}.data_bidang.data_bidang.give_back", name=name, reason="Uji"),
+		post(c, f"{CONTROLLERS}.permintaan_data.permintaan_data.compile", name=request.name, keys=keys),
+	)
+	assert given_back.status_code == 200 and told(compiled), outcome([given_back, compiled])
+	assert not frappe.get_doc(PK, request.perjanjian_kinerja).target
+
+
+def test_forms_are_given_back_and_accepted_at_once(client, filled):
+	"""The request is done when all are accepted, and not before."""
+	request, names = filled
+	c, forms = client(user("penyusun")), f"{CONTROLLERS}.data_bidang.data_bidang"
+	race(*(post(c, f"{forms}.give_back", name=name, reason="Uji") for name in names))
+	accepted = set(frappe.get_all("Data Bidang", {"name": ("in", names)}, pluck="status")) == {"Diterima"}
+	assert (frappe.db.get_value("Permintaan Data", request.name, "status") == "Selesai") == accepted
+
+
+def test_a_unit_is_asked_twice_at_once(client, chain, sweep):
+	frappe.set_user("Administrator")
+	unit = factory.make("Unit Kerja", nama="Bidang Susulan", jenis="Bidang", parent_unit_kerja=A)
+	request = collection.ask(pk())
+	row = [*(r.as_dict() for r in request.unit), {"unit": unit}]
+	c = client(user("penyusun"))
+	answers = race(*(save(c, request, unit=row) for _ in range(2)))
+	assert frappe.db.count("Data Bidang", {"permintaan": request.name, "unit": unit}) == 1
+	assert one_wins(answers) and all(told(a) for a in answers if a.status_code != 200), outcome(answers)
+	factory.purge_documents()
+
+
 @both_ways
 def test_a_jabatan_moves_while_somebody_gets_it(client, chain, sweep, order):
 	frappe.set_user("Administrator")
@@ -496,6 +543,7 @@ def test_twins_of_before_are_resolved(committed, chain):
 	twin.save()
 	with pytest.raises(frappe.DuplicateEntryError):  # a third one
 		frappe.get_doc(doctype=PK, **content(doc)).insert()
+	assert list(tell_twins.twins(*tell_twins.RULES[0])) == [f"{PK}: {doc.name}, {twin.name}"]
 	act(twin, "Selesai", by=user("penyusun"))
 	frappe.set_user(user("penyusun"))
 	frappe.delete_doc(PK, doc.name)

@@ -22,7 +22,7 @@ class RegisterNaskah(ToldPlainly, Document):
 
 
 def on_doctype_update():
-	"""A number is there once per OPD and year. A site on which the bug of before has left twins keeps them, and is told."""
+	"""A number is there once per OPD and year. A site that has twins from before keeps them: see patches/tell_twins.py."""
 	fields = ("opd", "tahun", "nomor")
 	line = frappe.qb.DocType("Register Naskah")
 	twins = (
@@ -30,9 +30,5 @@ def on_doctype_update():
 		.select(line.opd, line.tahun, line.nomor)
 		.groupby(line.opd, line.tahun, line.nomor)
 	)
-	if found := twins.having(Count("*") > 1).run():
-		frappe.log_error(
-			"Register Naskah: nomor ganda", "\n".join(" · ".join(map(str, row)) for row in found)
-		)
-		return
-	frappe.db.add_unique("Register Naskah", fields, constraint_name="unique_nomor_naskah")
+	if not twins.having(Count("*") > 1).run():
+		frappe.db.add_unique("Register Naskah", fields, constraint_name="unique_nomor_naskah")
