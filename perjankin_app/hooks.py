@@ -54,7 +54,7 @@ permission_query_conditions = {
 has_permission = {
 	**{doctype: "perjankin_app.permissions.opd_has_permission" for doctype in _OPD_RECORDS},
 	"Alur Persetujuan": "perjankin_app.permissions.chain_has_permission",
-	"File": "perjankin_app.permissions.file_has_permission",
+	"File": "perjankin_app.access.files.has_permission",
 	"Workflow Action": "perjankin_app.permissions.workflow_action_has_permission",
 	**{doctype: "perjankin_app.permissions.about_has_permission" for doctype in _ABOUT},
 }
@@ -107,16 +107,17 @@ _of_ours = {
 	"before_insert": "perjankin_app.values.one_plain_value_each",
 	"before_validate": ["perjankin_app.values.one_plain_value_each", "perjankin_app.links.check_links"],
 	"before_print": "perjankin_app.document.stored.use_stored_values",
-	"on_change": "perjankin_app.document.signed.take_over_attached",
 	"on_trash": "perjankin_app.locks.refuse_stale",
+	"on_change": "perjankin_app.access.files.take_over_attached",
 	"after_rename": "perjankin_app.names.guard_rename",
 }
 doc_events = {
-	"*": {"before_validate": "perjankin_app.document.signed.check_attached"},
+	"*": {"before_validate": "perjankin_app.access.files.check_fields"},
 	**{doctype: _of_ours for doctype in _ALL_RECORDS},
 	"File": {
-		"before_validate": "perjankin_app.document.signed.protect_file",
-		"after_insert": "perjankin_app.document.signed.take_over",
+		"before_validate": "perjankin_app.access.files.guard",
+		"after_insert": "perjankin_app.access.files.take_over",
+		"on_update": "perjankin_app.access.files.keep_in_place",
 	},
 	"Print Format": {"validate": "perjankin_app.document.final.refuse_unmarked_format"},
 	"DocShare": {"validate": "perjankin_app.permissions.refuse_share"},
@@ -126,7 +127,7 @@ doc_events = {
 }
 
 # what core writes to the disk
-write_file = ["perjankin_app.document.signed.write_file"]
+write_file = ["perjankin_app.access.files.write_file"]
 
 # --------------------------------------------------------------------------------------------------------- scheduler
 scheduler_events = {

@@ -88,7 +88,7 @@ def void(letter, reason: str):
 
 def require_keeper(pk):
 	"""Numbers, gives up and sends letters: whoever holds the running step; once the chain has ended, the OPD's KEEPERS."""
-	if _keeps(pk):
+	if keeps(pk):
 		return
 	step = pk.current_step()
 	frappe.throw(
@@ -104,19 +104,19 @@ def require_keeper(pk):
 	)
 
 
-def _keeps(pk) -> bool:
+def keeps(pk) -> bool:
 	return bool(pk.my_holder()) if pk.current_step() else _holds(KEEPERS, pk)
 
 
 def for_form(letter) -> dict:
 	"""What the form offers the session's user: `nomor`, `kirim` (its way is still written) and `batal`, each a bool."""
 	pk = letter.pk()
-	keeps, status = _keeps(pk), letter.status
+	is_keeper, status = keeps(pk), letter.status
 	draft_is_signed = status == DRAFT and cint(pk.docstatus) == 1 and _covered(letter, pk)
 	return {
-		"nomor": keeps and cint(pk.docstatus) != 2 and (status == SETTLED or draft_is_signed),
-		"kirim": keeps and status in (NUMBERED, SENT, RECEIVED),
-		"batal": _holds(CANCELLERS, pk) if status == RECEIVED else keeps and status not in (DRAFT, VOID),
+		"nomor": is_keeper and cint(pk.docstatus) != 2 and (status == SETTLED or draft_is_signed),
+		"kirim": is_keeper and status in (NUMBERED, SENT, RECEIVED),
+		"batal": _holds(CANCELLERS, pk) if status == RECEIVED else is_keeper and status not in (DRAFT, VOID),
 	}
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime
+from frappe.utils import get_datetime, now_datetime
 
 from perjankin_app import locks, permissions, rounds
 from perjankin_app.changes import changed
@@ -64,7 +64,7 @@ class PaperOfPK(permissions.DerivesOPD, conflict.ToldPlainly):
 		if self.flags.ignore_permissions:
 			return
 		pk = self.pk()
-		if not pk.my_holder() or not open_in(pk, self.doctype, self.get("jenis_dokumen")):
+		if not self.has_turn(pk):
 			step = pk.current_step()
 			frappe.throw(
 				_("{0} sedang pada langkah {1}; {2} diisi oleh pemegang langkah yang membutuhkannya.").format(
@@ -73,6 +73,17 @@ class PaperOfPK(permissions.DerivesOPD, conflict.ToldPlainly):
 				frappe.PermissionError,
 				title=_("Bukan giliran Anda"),
 			)
+
+	def has_turn(self, pk) -> bool:
+		return bool(pk.my_holder()) and open_in(pk, self.doctype, self.get("jenis_dokumen"))
+
+	def takes_files(self) -> bool:
+		"""For `access.files`: from whoever may write the paper now."""
+		return self.has_turn(self.pk())
+
+	def files_stay_since(self):
+		"""For `access.files`: see `stays_whole`."""
+		return now_datetime() if stays_whole(self) else None
 
 
 def lock_pk(name: str | None, wait: bool = True):
@@ -145,6 +156,11 @@ def require_free(record, deleting: bool = False) -> dict[str, str]:
 				frappe.PermissionError,
 			)
 	return proofs
+
+
+def stays_whole(record) -> bool:
+	"""Whether a step of the SOP was completed with `record` as it is, its files included."""
+	return any(KEPT.get(fulfilment) is None for fulfilment in resting_on(record))
 
 
 def resting_on(record) -> dict[str, str]:

@@ -204,22 +204,6 @@ def about_has_permission(doc, ptype: str | None, user: str, debug: bool = False)
 	return doc.get("for_user", user) == user and may_read(subject, name, user)
 
 
-def file_has_permission(doc, ptype: str | None, user: str, debug: bool = False) -> bool:
-	from frappe.core.doctype.file.file import has_permission as core
-
-	from perjankin_app.document.signed import is_signed_file, may_copy, may_let_go, may_use_url
-
-	if not core(
-		doc, ptype=ptype, user=user
-	):  # v15 stops at the first hook that answers, so core's rule is asked here
-		return False
-	if ptype in ("create", "write") and not may_use_url(doc, user):
-		return False
-	if ptype == "create" and not may_copy(doc):
-		return False
-	return ptype not in ("write", "delete") or (not is_signed_file(doc) and may_let_go(doc))
-
-
 def workflow_action_query(user: str, doctype: str) -> str:
 	return _only_own(
 		"`tabWorkflow Action`.reference_doctype",

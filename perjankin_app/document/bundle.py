@@ -261,10 +261,16 @@ def _publish(doc, path: Path) -> str:
 	for old in frappe.get_all("File", before, pluck="name"):
 		frappe.delete_doc("File", old, ignore_permissions=True, force=True)
 	os.replace(path, frappe.get_site_path("private", "files", name))
-	file = dict(
-		file_name=name, file_url=url, is_private=1, attached_to_doctype=doc.doctype, attached_to_name=doc.name
+	file = frappe.get_doc(
+		doctype="File",
+		file_name=name,
+		file_url=url,
+		is_private=1,
+		attached_to_doctype=doc.doctype,
+		attached_to_name=doc.name,
 	)
-	return frappe.get_doc(doctype="File", **file).insert(ignore_permissions=True).file_url
+	file.flags.by_server = True
+	return file.insert(ignore_permissions=True).file_url
 
 
 def _progress(doc, number: int, count: int):

@@ -7,7 +7,6 @@ import factory
 import frappe
 import pytest
 from factory import A, B, forward, pk, user
-from frappe.utils import file_manager
 from perjankin_app.perjankin_app.doctype.perjanjian_kinerja import perjanjian_kinerja as controller
 from PIL import Image
 
@@ -182,13 +181,3 @@ def test_an_own_picture_is_still_optimized(client, committed, in_force):
 	assert signed.content_of(file.file_url) != before
 	frappe.delete_doc("File", file.name, force=True)
 	frappe.db.commit()
-
-
-def test_another_apps_store_is_used(monkeypatch):
-	hooks = frappe.get_hooks
-	both = {"write_file": [signed.WRITER, "frappe.utils.file_manager.elsewhere"]}
-	monkeypatch.setattr(
-		frappe, "get_hooks", lambda hook=None, *a, **k: both.get(hook) or hooks(hook, *a, **k)
-	)
-	monkeypatch.setattr(file_manager, "elsewhere", lambda file: "elsewhere", raising=False)
-	assert signed.write_file(frappe.get_doc(doctype="File", file_name="x.txt", is_private=1)) == "elsewhere"

@@ -284,12 +284,6 @@ def paper(committed, in_review):
 
 
 @pytest.fixture
-def loose(committed, in_force):
-	"""A drafter's upload that is attached to nothing yet. Committed."""
-	yield from stored("lepas-uji.txt")
-
-
-@pytest.fixture
 def p12(committed, in_force):
 	yield from stored("sertifikat-uji.txt", attached_to_doctype="Sertifikat Elektronik", attached_to_name="x")
 
@@ -299,7 +293,7 @@ def stored(file_name, **values):
 	values = {"file_name": file_name, "content": f"rahasia {file_name}", "is_private": 1, **values}
 	file = frappe.get_doc(doctype="File", **values)
 	file.insert(ignore_permissions=True)
-	if "attached_to_doctype" not in values or values["attached_to_name"] == "x":
+	if values["attached_to_name"] == "x":
 		file.db_set("owner", user("penyusun"))
 	frappe.db.commit()
 	yield file
@@ -336,7 +330,7 @@ DOORS = {
 
 
 @pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("which", ["paper", "loose", "p12"])
+@pytest.mark.parametrize("which", ["paper", "p12"])
 def test_a_file_of_another(request, client, which, door):
 	file, c = request.getfixturevalue(which), client(STAFF)
 	assert not opens(c, file)

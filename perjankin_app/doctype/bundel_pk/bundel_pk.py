@@ -19,6 +19,10 @@ class BundelPK(ToldPlainly, Document):
 			self.set(field, before.get(field) if before else None)
 		self.status = self.status or bundle.NEW
 
+	def takes_files(self) -> bool:
+		"""Of nobody: its files are the job's."""
+		return False
+
 	def after_insert(self):
 		bundle.start(self.name)
 

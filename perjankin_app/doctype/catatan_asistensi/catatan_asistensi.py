@@ -27,6 +27,18 @@ class CatatanAsistensi(PaperOfPK, Document):
 	def on_trash(self):
 		self.require_giver(self.pk())
 
+	def takes_files(self) -> bool:
+		"""While it is open: from who gave it, in its round, and from the drafter who answers it."""
+		pk = frappe.get_doc("Perjanjian Kinerja", self.perjanjian_kinerja)
+		given = (
+			rounds.reviewer(pk) and self.owner == frappe.session.user and self.putaran == rounds.number(pk)
+		)
+		return self.status == rounds.OPEN and bool(given or rounds.drafter(pk))
+
+	def files_stay_since(self):
+		"""Each takes off what they have attached in the running step, not what the other one has."""
+		return frappe.db.get_value("Perjanjian Kinerja", self.perjanjian_kinerja, "langkah_sejak")
+
 	def pk(self):
 		"""With a lock: the PK stays in its step until this transaction is over."""
 		return locks.latest("Perjanjian Kinerja", self.perjanjian_kinerja)

@@ -59,6 +59,9 @@ class DataBidang(PaperOfPK, Document):
 		jenjang = frappe.db.get_value("Perjanjian Kinerja", self.perjanjian_kinerja, "jenjang")
 		self.set_onload("tingkat", content.PROGRAM_LEVEL.get(jenjang))
 
+	def takes_files(self) -> bool:
+		return self.is_open() and bool(self.people())
+
 	# ---------------------------------------------------------------------------------------------- checks
 
 	def validate_made_by_request(self):

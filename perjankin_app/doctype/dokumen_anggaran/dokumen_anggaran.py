@@ -1,11 +1,11 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import add_months, getdate
+from frappe.utils import add_months, getdate, now_datetime
 
 from perjankin_app import permissions
 from perjankin_app.amounts import add_up, read_amount
-from perjankin_app.papers import require_free
+from perjankin_app.papers import require_free, stays_whole
 from perjankin_app.perjankin_app.doctype.nomenklatur.nomenklatur import check_valid_in
 from perjankin_app.workflow.conflict import ToldPlainly
 
@@ -20,6 +20,9 @@ class DokumenAnggaran(ToldPlainly, Document):
 
 	def on_trash(self):
 		require_free(self, deleting=True)
+
+	def files_stay_since(self):
+		return now_datetime() if stays_whole(self) else None
 
 	def validate_rows(self):
 		seen = {}

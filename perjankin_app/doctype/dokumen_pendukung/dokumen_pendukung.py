@@ -1,9 +1,10 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import now_datetime
 
 from perjankin_app import permissions
-from perjankin_app.papers import require_free
+from perjankin_app.papers import require_free, stays_whole
 from perjankin_app.workflow.conflict import ToldPlainly
 
 
@@ -19,6 +20,9 @@ class DokumenPendukung(ToldPlainly, Document):
 
 	def on_trash(self):
 		require_free(self, deleting=True)
+
+	def files_stay_since(self):
+		return now_datetime() if stays_whole(self) else None
 
 	def validate_pk(self):
 		if not self.perjanjian_kinerja:

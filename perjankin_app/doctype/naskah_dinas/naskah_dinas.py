@@ -46,6 +46,19 @@ class NaskahDinas(PaperOfPK, Document):
 		self.require_turn()
 		require_free(self, deleting=True)
 
+	def takes_files(self) -> bool:
+		"""As the fields: a draft while it is written, then what shows its way, from whoever keeps the PK's letters."""
+		if self.status == DRAFT:
+			return super().takes_files()
+		return self.status in (NUMBERED, SENT, RECEIVED) and letters.keeps(self.pk())
+
+	def files_stay_since(self):
+		"""What shows the way of a settled letter is exchanged until the PK's chain has ended."""
+		if self.status == DRAFT:
+			return super().files_stay_since()
+		pk = self.pk()
+		return None if pk.current_step() else pk.langkah_sejak
+
 	def keep_server_fields(self):
 		before = self.get_doc_before_save()
 		for field in SERVER_FIELDS:

@@ -83,6 +83,14 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 		elif edge.action == CANCEL:
 			validity.cancelled(self)
 
+	def takes_files(self) -> bool:
+		"""For `access.files`: from whoever holds the running step, or may hand in a scan of what was signed on paper."""
+		return bool(self.my_holder()) or signing.takes_scan(self)
+
+	def files_stay_since(self):
+		"""For `access.files`: once signed, all that was attached before the running step."""
+		return self.langkah_sejak if cint(self.docstatus) else None
+
 	def onload(self):
 		self.set_onload("langkah", self.step_in_force())
 		self.set_onload("dokumen", papers.for_form(self))

@@ -14,7 +14,7 @@ from frappe.utils import (
 
 from perjankin_app import assignments, moments
 from perjankin_app.document import calendar_file
-from perjankin_app.papers import PaperOfPK, open_in, require_free
+from perjankin_app.papers import PaperOfPK, require_free
 from perjankin_app.workflow import actors
 
 PLANNED, OVER = "Direncanakan", "Selesai"
@@ -41,13 +41,12 @@ class RapatPembahasan(PaperOfPK, Document):
 		self.require_turn()
 		require_free(self, deleting=True)
 
+	def takes_files(self) -> bool:
+		return self.status == PLANNED and super().takes_files()
+
 	def onload(self):
-		pk = self.pk()
-		self.set_onload(
-			"boleh_ubah",
-			bool(self.status == PLANNED and pk.my_holder() and open_in(pk, self.doctype, None)),
-		)
-		self.set_onload("indikator", [row.indikator for row in pk.target])
+		self.set_onload("boleh_ubah", self.takes_files())
+		self.set_onload("indikator", [row.indikator for row in self.pk().target])
 
 	def require_open(self):
 		"""Whoever asks, and for whatever: what was closed stays as it is."""

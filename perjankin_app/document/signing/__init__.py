@@ -183,10 +183,7 @@ def for_form(doc) -> dict | None:
 	document = final.of(doc.name) if doc.docstatus else None
 	if not document:
 		return None
-	user, missing = frappe.session.user, validity.outstanding(doc, document)
-	mine = [party for party in missing if any(h.user == user for h in actors.party_holders(doc, party))]
-	clerk = bool(assignments.in_force(user=user, unit=doc.unit, roles=CLERKS))
-	waits = doc.docstatus == 1 and doc.keberlakuan == validity.WAITING
+	missing, mine = validity.outstanding(doc, document), _outstanding_of_mine(doc, document)
 	return {
 		"keberlakuan": doc.keberlakuan,
 		"cara": document.cara,
@@ -205,6 +202,29 @@ def for_form(doc) -> dict | None:
 			}
 			for party in validity.parties(doc)
 		],
-		"milik_saya": mine if waits and document.cara != WET else [],
-		"boleh_unggah": waits and bool(missing) and (clerk or bool(mine)),
+		"milik_saya": mine if _waits(doc) and document.cara != WET else [],
+		"boleh_unggah": takes_scan(doc),
 	}
+
+
+def takes_scan(doc) -> bool:
+	"""Whether the session's user may upload a scan of the signed `doc` now: a clerk, or a party that has not signed yet."""
+	document = final.of(doc.name) if _waits(doc) else None
+	if not document or not validity.outstanding(doc, document):
+		return False
+	clerks = assignments.in_force(user=frappe.session.user, unit=doc.unit, roles=CLERKS)
+	return bool(clerks or _outstanding_of_mine(doc, document))
+
+
+def _waits(doc) -> bool:
+	return doc.docstatus == 1 and doc.keberlakuan == validity.WAITING
+
+
+def _outstanding_of_mine(doc, document) -> list[str]:
+	"""The parties that have not signed yet and are the session's user."""
+	user = frappe.session.user
+	return [
+		party
+		for party in validity.outstanding(doc, document)
+		if any(h.user == user for h in actors.party_holders(doc, party))
+	]
