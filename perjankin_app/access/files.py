@@ -26,6 +26,7 @@ from pathlib import Path
 
 import frappe
 from frappe import _
+from frappe.core.doctype.file.utils import get_content_hash
 from frappe.utils import file_manager, get_datetime
 
 from perjankin_app.document.signed import NOBODY, OURS, is_ours, is_signed_file
@@ -131,8 +132,20 @@ def check_source(file):
 
 	Of a file of ours that is done only by who may read it, and only for a record of ours or the mail about one.
 	"""
-	url = file.file_url
-	if frappe.session.user == "Administrator" or not is_ours(url) or (file.is_new() and _was_sent(file)):
+	if file.is_new() and _was_sent(file):
+		return
+	urls = {file.file_url}
+	if (
+		file.is_new() and file.content
+	):  # core has read it, and stored it anew where its bytes are not kept as they were
+		same = {"content_hash": get_content_hash(file.content)}
+		urls.update(frappe.get_all("File", same, pluck="file_url"))
+	for url in urls:
+		_require_source(file, url)
+
+
+def _require_source(file, url: str):
+	if frappe.session.user == "Administrator" or file.flags.by_server or not is_ours(url):
 		return
 	if file.attached_to_doctype == "Sertifikat Elektronik" or _is_about_ours(file):
 		if may_use(url, file.name):
@@ -311,7 +324,11 @@ def write_file(file, *content, **options):
 		name = _free_name(file, options.get("is_private"))
 		write = frappe.get_attr(others[0]) if others else file_manager.save_file_on_filesystem
 		return write(name, *content, **options)
-	if is_ours(file.file_url) and not file.is_private:
+	if (
+		file.is_new()
+	):  # where its bytes come from, in case they get another URL now: core takes the head off a JPEG
+		_require_source(file, file.file_url)
+	elif not file.is_private and is_ours(file.file_url):
 		_refuse_access()
 	own = {"file_url": f"/private/files/{_name_on_disk(file.file_name)}", "name": file.name}
 	if not (file.name and frappe.db.exists("File", own)):
