@@ -29,7 +29,8 @@ from frappe import _
 from frappe.core.doctype.file.utils import get_content_hash
 from frappe.utils import file_manager, get_datetime
 
-from perjankin_app.document.signed import NOBODY, OURS, is_ours, is_signed_file
+from perjankin_app.document import handed_in
+from perjankin_app.document.signed import NOBODY, OURS, content_of, is_ours, is_signed_file, path_of
 from perjankin_app.records import ALL_RECORDS, OPD_RECORDS, TABLES
 
 WRITER = "perjankin_app.access.files.write_file"
@@ -209,7 +210,7 @@ def make_private(file):
 	file.update({"is_private": 1, "file_url": ""})
 	file.flags.new_file = True  # core takes it from the disk again if the transaction is rolled back
 	frappe.db.after_rollback.add(file.on_rollback)
-	file.save_file(content=_path(public).read_bytes())
+	file.save_file(content=path_of(public).read_bytes())
 	file.content = sent
 	if not frappe.db.exists("File", {"file_url": public, "name": ("!=", file.name)}):
 		if is_new:
@@ -252,7 +253,7 @@ def part_from_ours(file, before):
 	file.flags.files_of_ours = ours
 	if before.file_url in [row.file_url for row in ours]:
 		copy = _free_url(before.file_url)
-		shutil.copyfile(_path(before.file_url), _path(copy))
+		shutil.copyfile(path_of(before.file_url), path_of(copy))
 		frappe.db.after_rollback.add(lambda: _remove(copy))
 		file.file_url = copy
 
@@ -286,6 +287,19 @@ def check_fields(doc, method=None):
 				_("{0}: berkas itu bukan milik Anda. Unggah berkasnya dari sini.").format(_(df.label)),
 				frappe.PermissionError,
 			)
+		else:
+			check_size(df, url)
+
+
+def check_size(df, url: str):
+	"""Of a file that a record of ours names from now on; a picture is a logo, which every print draws."""
+	try:
+		content = content_of(url) if frappe.db.exists("File", {"file_url": url}) else None
+	except OSError:
+		content = None  # the controllers say what is missing
+	if content is not None:
+		require = handed_in.require_logo if df.fieldtype == "Attach Image" else handed_in.require_small
+		require(content, _(df.label))
 
 
 def may_use(url: str, but: str | None = None) -> bool:
@@ -341,7 +355,7 @@ def write_file(file, *content, **options):
 def _free_name(name: str, is_private) -> str:
 	"""`name`, or another one where a file of ours has it on the disk."""
 	url = f"/private/files/{_name_on_disk(name)}"
-	return _free_url(url).split("/")[-1] if is_private and _path(url).exists() and is_ours(url) else name
+	return _free_url(url).split("/")[-1] if is_private and path_of(url).exists() and is_ours(url) else name
 
 
 def _free_url(url: str) -> str:
@@ -353,13 +367,9 @@ def _name_on_disk(name: str) -> str:
 	return name.translate(str.maketrans(r"/\%?#", "_____"))  # as core does
 
 
-def _path(url: str) -> Path:
-	return Path(frappe.get_site_path(*(() if url.startswith("/private/") else ("public",)), url.lstrip("/")))
-
-
 def _remove(url: str):
 	with suppress(FileNotFoundError):
-		os.remove(_path(url))
+		os.remove(path_of(url))
 
 
 # ----------------------------------------------------------------------------------------------------------- which are ours

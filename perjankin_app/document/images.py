@@ -6,6 +6,8 @@ import mimetypes
 import frappe
 import segno
 
+from perjankin_app.document import handed_in, signed
+
 
 def qr(text: str) -> str:
 	"""A QR code (ISO/IEC 18004) that survives a photocopy: level M, with its quiet zone."""
@@ -14,16 +16,25 @@ def qr(text: str) -> str:
 
 def logo(unit) -> str:
 	"""The emblem as a data URI, so that no PDF engine has to fetch it. Only a file that belongs to the unit, or a
-	public one of this site: what a letterhead names must not open somebody's private file, nor another host."""
-	if not unit.logo:
+	public one of this site: what a letterhead names must not open somebody's private file, nor another host. And only
+	one that is small, whenever it was chosen: the engine decodes every pixel of it."""
+	url = unit.logo or ""
+	if url.startswith("/assets/"):
+		return url
+	mime = mimetypes.guess_type(url)[0] or ""
+	own = {"file_url": url, "attached_to_doctype": unit.doctype, "attached_to_name": unit.name}
+	public = url.startswith("/files/") and {"file_url": url}
+	if not mime.startswith("image/") or not (
+		frappe.db.exists("File", own) or (public and frappe.db.exists("File", public))
+	):
 		return ""
-	own = {"file_url": unit.logo, "attached_to_doctype": unit.doctype, "attached_to_name": unit.name}
-	mime = mimetypes.guess_type(unit.logo)[0] or ""
-	if mime.startswith("image/") and (file := frappe.db.get_value("File", own)):
-		content = frappe.get_doc("File", file).get_content()
-		content = content.encode() if isinstance(content, str) else content
-		return f"data:{mime};base64,{base64.b64encode(content).decode()}"
-	return unit.logo if unit.logo.startswith(("/files/", "/assets/")) else ""
+	try:
+		content = signed.content_of(url)
+	except OSError:
+		return ""
+	if not handed_in.is_logo(content):
+		return ""
+	return f"data:{mime};base64,{base64.b64encode(content).decode()}"
 
 
 def watermark(text: str) -> str:

@@ -3,6 +3,8 @@
 What may be done with them, and by whom, is said in `access.files`.
 """
 
+from pathlib import Path
+
 import frappe
 
 from perjankin_app.records import OPD_RECORDS
@@ -29,9 +31,17 @@ def store(doc, file_name: str, content: bytes):
 
 
 def content_of(file_url: str) -> bytes:
-	"""The bytes of a file of ours as they are on the disk. Raises OSError where there is none."""
-	with open(frappe.get_site_path(file_url.lstrip("/")), "rb") as stream:
-		return stream.read()
+	"""The bytes of a file of this site as they are on the disk. Raises OSError where there is none."""
+	return path_of(file_url).read_bytes()
+
+
+def path_of(file_url: str) -> Path:
+	"""Where the file of a URL that begins with /files/ or /private/files/ lies; raises OSError where it can't lie there."""
+	folder = "private" if file_url.startswith("/private/") else "public"
+	path = Path(frappe.get_site_path(folder, "files", file_url.split("/files/", 1)[-1])).resolve()
+	if not path.is_relative_to(Path(frappe.get_site_path(folder, "files")).resolve()):
+		raise FileNotFoundError(file_url)
+	return path
 
 
 def is_signed_file(file) -> bool:

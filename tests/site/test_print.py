@@ -1,5 +1,6 @@
 """The printed and the signed PK: values from the database whatever a client sends, and one file that stays as signed."""
 
+import base64
 import hashlib
 import io
 import json
@@ -232,9 +233,10 @@ def test_total_of_the_karawang_example(draft):
 
 def test_logo_opens_no_private_file_of_somebody_else(draft):
 	frappe.set_user("Administrator")
-	picture = dict(doctype="File", file_name="uji-lambang.png", content=b"rahasia", is_private=1)
+	content = b"<svg>rahasia</svg>"
+	picture = dict(doctype="File", file_name="uji-lambang.svg", content=content, is_private=1)
 	other = frappe.get_doc(**picture, attached_to_doctype="Unit Kerja", attached_to_name=B).insert()
-	secret = "cmFoYXNpYQ=="  # its content in base64
+	secret = base64.b64encode(content).decode()
 	for address in (other.file_url, "https://example.com/a.png"):
 		frappe.db.set_value("Unit Kerja", A, "logo", address)
 		frappe.clear_document_cache("Unit Kerja", A)

@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import get_datetime, getdate, now_datetime
 
 from perjankin_app import locks, moments
-from perjankin_app.document import scanned, signed
+from perjankin_app.document import handed_in, signed
 from perjankin_app.document.provider import Request, Signed
 
 
@@ -23,8 +23,7 @@ def sign(request: Request) -> Signed:
 	if not (isinstance(url, str) and url and frappe.db.exists("File", attached)):
 		frappe.throw(_("Pindaian: unggah berkasnya pada {0} lebih dahulu.").format(name))
 	content = signed.content_of(url)
-	if not scanned.as_pdf(content):
-		frappe.throw(_("Pindaian: unggah PDF, JPEG, atau PNG yang dapat dibuka."))
+	handed_in.require_scan(content, _("Pindaian"))
 	fingerprint = hashlib.sha256(content).hexdigest()
 	locks.alone("Tanda Tangan PK", sidik=fingerprint)
 	if frappe.db.exists("Dokumen Final", {"sidik": fingerprint}):
