@@ -37,6 +37,12 @@ def move(by, file):
 	frappe.get_doc("File", file.name).update({"attached_to_doctype": None, "attached_to_name": None}).save()
 
 
+def exchange(by, file):
+	frappe.set_user(by)
+	gone = {"attached_to_doctype": None, "attached_to_name": None, "file_url": "/files/lain-uji.txt"}
+	frappe.get_doc("File", file.name).update(gone).save()
+
+
 def refuses(call, *args):
 	with pytest.raises(frappe.PermissionError):
 		call(*args)
@@ -47,7 +53,7 @@ def nobody_else(doc, file, but=()):
 	for login in (DRAFTER, CHECKER, HEAD, *OUTSIDERS):
 		if login not in but:
 			refuses(attach, login, doc)
-			for call in (take_off, move):
+			for call in (take_off, move, exchange):
 				refuses(call, login, file)
 
 
@@ -79,7 +85,7 @@ def test_what_a_signed_pk_has_stays(doc):
 	doc = forward(doc, until="Uji Kirim")
 	frozen = frappe.get_doc("File", {"file_url": doc.pdf_final})
 	for one in (file, frozen):
-		for call in (take_off, move):
+		for call in (take_off, move, exchange):
 			for login in (DRAFTER, CHECKER, HEAD, *OUTSIDERS):
 				refuses(call, login, one)
 	for login in (HEAD, STAFF, PEMBINA, INSPECTOR, user("kabid")):  # the others may hand in a scan
