@@ -110,9 +110,16 @@ _of_ours = {
 	"on_trash": "perjankin_app.locks.refuse_stale",
 	"on_change": "perjankin_app.access.files.take_over_attached",
 	"after_rename": "perjankin_app.names.guard_rename",
+	"add_comment": "perjankin_app.access.core_records.refuse_sent_kind",  # called by a client
 }
 doc_events = {
-	"*": {"before_validate": "perjankin_app.access.files.check_fields"},
+	"*": {
+		"before_validate": [
+			"perjankin_app.access.files.check_fields",
+			"perjankin_app.access.core_records.check_named",
+		],
+		"before_print": "perjankin_app.access.core_records.check_printed",
+	},
 	**{doctype: _of_ours for doctype in _ALL_RECORDS},
 	"File": {
 		"before_validate": "perjankin_app.access.files.guard",
@@ -120,10 +127,18 @@ doc_events = {
 		"on_update": "perjankin_app.access.files.keep_in_place",
 	},
 	"Print Format": {"validate": "perjankin_app.document.final.refuse_unmarked_format"},
-	"DocShare": {"validate": "perjankin_app.permissions.refuse_share"},
-	"Document Follow": {"validate": "perjankin_app.permissions.check_follow"},
-	"Tag Link": {"validate": "perjankin_app.permissions.check_tag_link"},
-	"ToDo": {"validate": "perjankin_app.permissions.check_assignment"},
+	"Address": {"validate": "perjankin_app.access.core_records.leave_titles_out"},
+	"Contact": {"validate": "perjankin_app.access.core_records.leave_titles_out"},
+	"Comment": {
+		"before_validate": "perjankin_app.access.core_records.check_comment",
+		"before_change": "perjankin_app.access.core_records.refuse_published",
+		"on_trash": "perjankin_app.access.core_records.check_comment_removed",
+	},
+	"Communication": {"before_validate": "perjankin_app.access.core_records.check_mail"},
+	"DocShare": {"validate": "perjankin_app.access.core_records.refuse_share"},
+	"Document Follow": {"validate": "perjankin_app.access.core_records.check_follow"},
+	"Tag Link": {"validate": "perjankin_app.access.core_records.check_tag_link"},
+	"ToDo": {"before_validate": "perjankin_app.access.core_records.check_assignment"},
 }
 
 # what core writes to the disk

@@ -10,7 +10,7 @@ from frappe import _
 from frappe.query_builder import DocType
 
 from perjankin_app import assignments
-from perjankin_app.records import ABOUT, OPD_RECORDS, TABLES
+from perjankin_app.records import ABOUT, ALL_RECORDS, OPD_RECORDS, TABLES
 
 PEMDA_ADMIN = "PK Admin Pemda"
 # what only Admin Pemda gives away: power beyond one OPD, and the OPD's head
@@ -224,12 +224,12 @@ def workflow_action_has_permission(doc, ptype: str | None, user: str, debug: boo
 
 
 # --------------------------------------------------------------------------------------------------------------------
-# doc_events of core's records: what would let a user see or touch a record of ours past the Penugasan
+# may a record of ours be read; rules about core's records ask it (access/core_records.py)
 
 
 def may_read(doctype: str, name: str, user: str | None = None) -> bool:
 	"""True for what is not ours, or not there."""
-	if doctype not in OPD_RECORDS or not frappe.db.exists(doctype, name):
+	if doctype not in ALL_RECORDS or not frappe.db.exists(doctype, name):
 		return True
 	# asked inside a hook, core would add this record's name to what it tells about the other one
 	told = frappe.flags.pop("has_permission_check_logs", None)
@@ -246,35 +246,6 @@ def require_read(doctype: str, name: str, user: str | None = None):
 			_("{0} berada di luar wewenang {1}.").format(_(doctype), user or _("Anda")),
 			frappe.PermissionError,
 		)
-
-
-def refuse_share(doc, method=None):
-	"""A share opens a record whatever the Penugasan says, and outlives a transfer."""
-	if doc.share_doctype in OPD_RECORDS:
-		frappe.throw(
-			_(
-				"{0} tidak dapat dibagikan. Beri wewenang kepada {1} melalui Penugasan Jabatan, lalu ulangi."
-			).format(_(doc.share_doctype), doc.user or _("pengguna itu")),
-			frappe.PermissionError,
-			title=_("Tidak dapat dibagikan"),
-		)
-
-
-def check_follow(doc, method=None):
-	"""Core mails every change to the follower without asking again."""
-	require_read(doc.ref_doctype, doc.ref_docname, doc.user)
-
-
-def check_tag_link(doc, method=None):
-	require_read(doc.document_type, doc.document_name)
-
-
-def check_assignment(doc, method=None):
-	"""Who assigns, or ends it, must see the record; who gets it too, as long as it is open."""
-	if doc.reference_type and doc.reference_name:
-		require_read(doc.reference_type, doc.reference_name)
-		if doc.allocated_to and doc.status == "Open":
-			require_read(doc.reference_type, doc.reference_name, doc.allocated_to)
 
 
 def sees_app() -> bool:
