@@ -17,6 +17,7 @@ from perjankin_app.records import ABOUT, ALL_RECORDS, OPD_RECORDS
 # Written by Frappe and our server code for somebody else: a User Permission by whoever saves a Penugasan, an Email
 # Unsubscribe by whoever holds the signed link of a mail, a Permission Log (v16) about either.
 WRITTEN_FOR_OTHERS = ("User Permission", "Email Unsubscribe", "Permission Log")
+OWN_RULE = ("Comment", "ToDo")  # below; it asks for the same, and more
 
 
 def check_named(doc, method=None):
@@ -45,7 +46,7 @@ def _is_free(doc) -> bool:
 	return (
 		frappe.session.user == "Administrator"
 		or doc.doctype in ALL_RECORDS
-		or doc.doctype in WRITTEN_FOR_OTHERS
+		or doc.doctype in (*WRITTEN_FOR_OTHERS, *OWN_RULE)
 		or bool(doc.flags.in_receive)
 	)
 

@@ -362,16 +362,30 @@ def test_who_assigned_is_who_is_logged_in(client, named):
 	assert again.status_code == 200 and again.json["data"]["assigned_by"] == READER
 
 
-def test_who_wrote_a_mail_is_who_is_logged_in(client, named):
-	name, _title = named[PK]
-	body = {"doctype": PK, "name": name, "content": "x", "subject": "uji", "recipients": "x@uji.example",
-		"sender": user("kepala"), "sender_full_name": "Kepala Dinas", "communication_medium": "Other"}  # fmt: skip
-	login = user("admin")
-	answer = client(login).post("/api/method/frappe.core.doctype.communication.email.make", json=body)
-	if answer.status_code == 403:  # who may write from the form at all is the DocType's to say
-		pytest.skip("nobody may mail a PK here")
-	mail = frappe.get_doc("Communication", answer.json["message"]["name"])
-	assert login in mail.sender and mail.sender_full_name == frappe.db.get_value("User", login, "full_name")
+def test_who_wrote_a_mail_is_who_is_logged_in(named):
+	"""Whether a form of ours may be mailed from at all is its DocType's to say; here as Frappe's call stores the mail."""
+	frappe.set_user(READER)
+	mail = dict(
+		doctype="Communication",
+		communication_medium="Other",
+		content="x",
+		subject="uji",
+		recipients="x@uji.example",
+	)
+	forged = {"sender": user("kepala"), "sender_full_name": "Kepala Dinas"}
+	about = {"reference_doctype": PK, "reference_name": named[PK][0]}
+	own = frappe.get_doc({**mail, **forged, **about}).insert(ignore_permissions=True)
+	assert READER in own.sender and own.sender_full_name == frappe.db.get_value("User", READER, "full_name")
+	other = {"reference_doctype": "User", "reference_name": READER}
+	hosts = frappe.get_doc({**mail, **forged, **other}).insert(ignore_permissions=True)
+	assert (hosts.sender, hosts.sender_full_name) == (user("kepala"), "Kepala Dinas")
+	frappe.set_user(STAFF)
+	with pytest.raises(frappe.PermissionError):
+		frappe.get_doc({**mail, **about}).insert(ignore_permissions=True)
+	with pytest.raises(frappe.PermissionError):
+		row = {"link_doctype": PK, "link_name": named[PK][0]}
+		frappe.get_doc({**mail, "timeline_links": [row]}).insert(ignore_permissions=True)
+	frappe.db.rollback()
 
 
 def test_only_who_may_write_tags(client, named):
