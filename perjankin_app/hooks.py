@@ -1,5 +1,6 @@
 from perjankin_app.records import ABOUT as _ABOUT
 from perjankin_app.records import ALL_RECORDS as _ALL_RECORDS
+from perjankin_app.records import DESK_PAGES as _DESK_PAGES
 from perjankin_app.records import OPD_RECORDS as _OPD_RECORDS
 from perjankin_app.records import TABLES as _TABLES
 
@@ -50,6 +51,9 @@ permission_query_conditions = {
 	"File": "perjankin_app.permissions.file_query",
 	"Workflow Action": "perjankin_app.permissions.workflow_action_query",
 	**{doctype: "perjankin_app.permissions.about_query" for doctype in _ABOUT},
+	"Workflow": "perjankin_app.access.desk_records.workflow_query",
+	"Workflow Document State": "perjankin_app.access.desk_records.workflow_row_query",
+	"Workflow Transition": "perjankin_app.access.desk_records.workflow_row_query",
 }
 has_permission = {
 	**{doctype: "perjankin_app.permissions.opd_has_permission" for doctype in _OPD_RECORDS},
@@ -57,6 +61,7 @@ has_permission = {
 	"File": "perjankin_app.access.files.has_permission",
 	"Workflow Action": "perjankin_app.permissions.workflow_action_has_permission",
 	**{doctype: "perjankin_app.permissions.about_has_permission" for doctype in _ABOUT},
+	"Workflow": "perjankin_app.access.desk_records.workflow_has_permission",
 }
 
 # ------------------------------------------------------------------------------------------------- the desk's own calls
@@ -112,6 +117,9 @@ _of_ours = {
 	"after_rename": "perjankin_app.names.guard_rename",
 	"add_comment": "perjankin_app.access.core_records.refuse_sent_kind",  # called by a client
 }
+_of_desk_pages = dict.fromkeys(
+	("before_validate", "before_rename", "on_trash"), "perjankin_app.access.desk_records.guard_page"
+)
 doc_events = {
 	"*": {
 		"before_validate": [
@@ -126,6 +134,7 @@ doc_events = {
 		"after_insert": "perjankin_app.access.files.take_over",
 		"on_update": "perjankin_app.access.files.keep_in_place",
 	},
+	**{doctype: _of_desk_pages for doctype in _DESK_PAGES},
 	"Print Format": {"validate": "perjankin_app.document.final.refuse_unmarked_format"},
 	"Address": {"validate": "perjankin_app.access.core_records.leave_titles_out"},
 	"Contact": {"validate": "perjankin_app.access.core_records.leave_titles_out"},

@@ -23,7 +23,9 @@ ROLES = {
 	"PK Admin Pemda": "Mengatur seluruh OPD",
 	"PK Inspektorat": "Membaca semua, tidak mengubah apa pun",
 }
-READS_WORKFLOW = "PK Pegawai"  # v16's desk reads Workflow as the user, else no action can be pressed
+READS_WORKFLOW = (
+	"PK Pegawai"  # where the desk asks for it (`desk_reads_workflow`); access/desk_records.py narrows it
+)
 MODULE = "Perjankin App"
 # naming series of our records; of some each year has its own
 SERIES = (
@@ -68,8 +70,20 @@ def _describe(role: str, description: str):
 def let_read_workflow():
 	from frappe.permissions import add_permission
 
+	if not desk_reads_workflow():
+		return
 	if not frappe.db.exists("Custom DocPerm", {"parent": "Workflow", "role": READS_WORKFLOW, "permlevel": 0}):
-		add_permission("Workflow", READS_WORKFLOW, 0)
+		row = add_permission("Workflow", READS_WORKFLOW, 0)
+		frappe.db.set_value("Custom DocPerm", row, "export", 0)  # which is on by default
+		frappe.clear_cache(doctype="Workflow")
+
+
+def desk_reads_workflow() -> bool:
+	"""Early v16 (16.0, not v15, nor 16.15) asks for a field of Workflow, as the user, before it carries out any action."""
+	source = Path(frappe.get_app_path("frappe", "public", "js", "frappe", "form", "workflow.js"))
+	if source.exists():
+		return '"Workflow"' in source.read_text(encoding="utf-8")
+	return frappe.get_meta("Workflow").has_field("enable_action_confirmation")
 
 
 def seed_catalogue():

@@ -49,6 +49,20 @@ ABOUT = {
 	"Notification Log": ("document_type", "document_name"),
 	"ToDo": ("reference_type", "reference_name"),
 }
+# core's pages of everybody's desk, with the tables of their rows; the sidebar and the icons are v16's
+DESK_PAGES = (
+	"Workspace",
+	"Workspace Chart",
+	"Workspace Custom Block",
+	"Workspace Link",
+	"Workspace Number Card",
+	"Workspace Quick List",
+	"Workspace Shortcut",
+	"Workspace Sidebar",
+	"Workspace Sidebar Item",
+	"Desktop Icon",
+	"Has Role",
+)
 # every DocType of ours
 ALL_RECORDS = (
 	*OPD_RECORDS,

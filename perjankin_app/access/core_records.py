@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import get_formatted_email, get_fullname, parse_addr
 from frappe.utils.caching import request_cache
 
-from perjankin_app.permissions import may_read, require_read
+from perjankin_app.permissions import require_read
 from perjankin_app.records import ABOUT, ALL_RECORDS, OPD_RECORDS
 
 # ------------------------------------------------------------------------------------------------ Link and Dynamic Link

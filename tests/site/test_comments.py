@@ -6,10 +6,9 @@ import json
 from contextlib import contextmanager
 from urllib.parse import quote
 
-import factory
 import frappe
 import pytest
-from factory import B, act, user
+from factory import B, user
 from matrix import call
 
 PK = "Perjanjian Kinerja"
