@@ -14,9 +14,9 @@ from perjankin_app.records import ABOUT, ALL_RECORDS, OPD_RECORDS
 
 # ------------------------------------------------------------------------------------------------ Link and Dynamic Link
 
-# Written by Frappe and our server code for somebody else: a User Permission by whoever saves a Penugasan, an Email
-# Unsubscribe by whoever holds the signed link of a mail, a Permission Log (v16) about either.
-WRITTEN_FOR_OTHERS = ("User Permission", "Email Unsubscribe", "Permission Log")
+# Written by Frappe, or by our server code, about something that it has already allowed, and often for somebody else: a User
+# Permission by whoever saves a Penugasan, an Email Unsubscribe by whoever holds the signed link of a mail.
+OF_ITS_OWN = ("Email Unsubscribe", "Permission Log", "User Permission", "View Log", "Workflow Action")
 OWN_RULE = ("Comment", "ToDo")  # below; it asks for the same, and more
 
 
@@ -33,54 +33,61 @@ def check_named(doc, method=None):
 
 
 def check_printed(doc, method=None, *args):
-	"""`*`, before_print: Frappe also prints what the client sent and nobody stored, with the titles of what it names."""
+	"""`*`, before_print: Frappe also prints what a client sent and nobody stored, with the titles of what it names."""
 	if _is_free(doc) or not (named := _named(doc)):
 		return
-	stored = frappe.db.exists(doc.doctype, doc.name) and frappe.get_doc(doc.doctype, doc.name)
-	for doctype, name in named - _named(stored):
+	for doctype, name in named - _named(_readable(doc.doctype, doc.name)):
 		require_read(doctype, name)
 
 
+def _readable(doctype: str, name):
+	"""The stored record, if there is one and the user may read it."""
+	if isinstance(name, str | int) and name and frappe.db.exists(doctype, name):
+		stored = frappe.get_doc(doctype, name)
+		return stored if stored.has_permission("read") else None
+	return None
+
+
 def _is_free(doc) -> bool:
-	"""The rule doesn't concern records of ours (`links.check_links` does) nor received mail (`flags` can't be sent)."""
+	"""Records of ours have `links.check_links`; received mail may quote anything (`flags` can't be sent by a client)."""
 	return (
 		frappe.session.user == "Administrator"
 		or doc.doctype in ALL_RECORDS
-		or doc.doctype in (*WRITTEN_FOR_OTHERS, *OWN_RULE)
+		or doc.doctype in (*OF_ITS_OWN, *OWN_RULE)
 		or bool(doc.flags.in_receive)
 	)
 
 
 def _named(doc) -> set[tuple[str, str]]:
 	"""(DocType, name) of every record of ours that `doc` and the rows of its tables name."""
+	if not doc:
+		return set()
 	found = set()
-	for table, fields in naming_fields(doc.doctype).items() if doc else ():
-		for record in (doc,) if table is None else doc.get(table) or ():
-			for field, doctype_of in fields:
-				doctype, name = doctype_of(record), record.get(field)
-				if name and doctype in ALL_RECORDS:
-					found.add((doctype, str(name)))
+	for record in (doc, *_rows(doc)):
+		for field, doctype_of in naming_fields(record.doctype):
+			doctype, name = doctype_of(record), record.get(field)
+			if name and doctype in ALL_RECORDS:
+				found.add((doctype, str(name)))
 	return found
 
 
+def _rows(doc):
+	for df in doc.meta.get_table_fields():
+		yield from doc.get(df.fieldname) or ()
+
+
 @request_cache
-def naming_fields(doctype: str) -> dict:
-	"""Where a record of `doctype` can name one of ours: {fieldname of a table, or None: [(fieldname, DocType of a record)]}."""
-	meta = frappe.get_meta(doctype)
-	tables = {None: meta, **{df.fieldname: frappe.get_meta(df.options) for df in meta.get_table_fields()}}
-	found = {table: _naming(of_table) for table, of_table in tables.items()}
-	return {table: fields for table, fields in found.items() if fields}
-
-
-def _naming(meta) -> list[tuple]:
+def naming_fields(doctype: str) -> list[tuple]:
+	"""[(field in which a record of `doctype` can name one of ours, function: record → DocType that the field names)]"""
+	fields = frappe.get_meta(doctype).fields
 	links = [
 		(df.fieldname, lambda record, doctype=df.options: doctype)
-		for df in meta.fields
+		for df in fields
 		if df.fieldtype == "Link" and df.options in ALL_RECORDS
 	]
 	dynamic = [
 		(df.fieldname, lambda record, field=df.options: record.get(field))
-		for df in meta.fields
+		for df in fields
 		if df.fieldtype == "Dynamic Link"
 	]
 	return links + dynamic

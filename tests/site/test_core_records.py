@@ -346,6 +346,22 @@ def test_a_printed_form_is_asked_only_for_what_is_not_stored(client, named):
 	path = "/api/method/frappe.www.printview.get_html_and_style"
 	body = {"doc": frappe.as_json(sent), "print_format": "Standard"}
 	assert client(EMPLOYEE).post(path, json=body).status_code == 200
+	sent["pejabat"] = named["Pejabat"][0]
+	body = {"doc": frappe.as_json(sent), "print_format": "Standard"}
+	answer = client(EMPLOYEE).post(path, json=body)
+	assert answer.status_code == 403 and named["Pejabat"][1] not in answer.text
+
+
+def test_a_printed_form_is_not_excused_by_another_s(client, named):
+	"""A private event of OPD A names the indicator; a stranger sends one "of that name", which he owns."""
+	about = RECORDS["event"](INDICATOR, named[INDICATOR][0])
+	frappe.set_user(READER)
+	theirs = frappe.get_doc(about).insert()
+	frappe.db.commit()
+	sent = {**about, "name": theirs.name, "owner": EMPLOYEE}
+	body = {"doc": json.dumps(sent), "print_format": "Standard"}
+	answer = client(EMPLOYEE).post("/api/method/frappe.www.printview.get_html_and_style", json=body)
+	assert answer.status_code == 403 and named[INDICATOR][1] not in answer.text
 
 
 # ------------------------------------------------------------------------------------------- who did it, as told by core
@@ -409,15 +425,10 @@ def test_nobody_is_made_a_follower_who_may_not_read(client, named):
 def test_the_rule_costs_a_save_nothing_where_nothing_is_ours(host):
 	from perjankin_app.access import core_records
 
-	assert core_records.naming_fields("DefaultValue") == {}
-	assert core_records.naming_fields("Note") == {}
-	assert set(core_records.naming_fields(CONTRACT)) == {None, "pasal"}
-	assert [field for field, _of in core_records.naming_fields(CONTRACT)[None]] == [
-		"pk",
-		"pejabat",
-		"periode",
-		"tentang",
-	]
+	assert core_records.naming_fields("DefaultValue") == core_records.naming_fields("Note") == []
+	for doctype in (CONTRACT, CLAUSE):
+		fields = [field for field, _of in core_records.naming_fields(doctype)]
+		assert fields == ["pk", "pejabat", "periode", "tentang"]
 	frappe.set_user(EMPLOYEE)
 	doc = frappe.get_doc(doctype="Note", title="x")
 	core_records.check_named(doc)  # warm
