@@ -64,34 +64,8 @@ has_permission = {
 	"Workflow": "perjankin_app.access.desk_records.workflow_has_permission",
 }
 
-# ------------------------------------------------------------------------------------------------- the desk's own calls
-override_whitelisted_methods = {
-	"frappe.desk.form.load.getdoctype": "perjankin_app.desk.getdoctype",
-	"frappe.desk.treeview.get_children": "perjankin_app.desk.get_children",
-	"frappe.desk.treeview.get_all_nodes": "perjankin_app.desk.get_all_nodes",
-	# core asks no permission for the record that these name
-	"frappe.desk.search.get_link_title": "perjankin_app.desk.get_link_title",
-	"frappe.desk.like.toggle_like": "perjankin_app.desk.toggle_like",
-	"frappe.desk.doctype.tag.tag.add_tag": "perjankin_app.desk.add_tag",
-	"frappe.desk.doctype.tag.tag.add_tags": "perjankin_app.desk.add_tags",
-	"frappe.desk.doctype.tag.tag.remove_tag": "perjankin_app.desk.remove_tag",
-	"frappe.desk.doctype.tag.tag.get_tagged_docs": "perjankin_app.desk.get_tagged_docs",
-	"frappe.desk.form.assign_to.get": "perjankin_app.desk.get_assigned",
-	"frappe.desk.listview.get_group_by_count": "perjankin_app.desk.get_group_by_count",
-	"frappe.client.get_count": "perjankin_app.desk.get_count",
-	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": "perjankin_app.desk.get_workflow_state_count",
-	"frappe.desk.search.search_link": "perjankin_app.desk.search_link",
-	"frappe.desk.search.search_widget": "perjankin_app.desk.search_widget",
-	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "perjankin_app.desk.get_chart",
-	"frappe.desk.form.load.getdoc": "perjankin_app.desk.getdoc",
-	"frappe.desk.form.linked_with.get_submitted_linked_docs": "perjankin_app.desk.get_submitted_linked_docs",
-	"frappe.desk.form.document_follow.get_follow_users": "perjankin_app.desk.get_follow_users",
-	"frappe.core.doctype.communication.email.make": "perjankin_app.desk.make_mail",
-	"frappe.utils.file_manager.add_attachments": "perjankin_app.desk.add_attachments",
-	"frappe.core.doctype.user_permission.user_permission.get_user_permissions": "perjankin_app.desk.get_user_permissions",
-	"frappe.utils.global_search.search": "perjankin_app.desk.search",
-}
-before_request = ["perjankin_app.desk.leave_links_short"]
+# ---------------------------------------------------------------------------------------------------------- core's calls
+auth_hooks = ["perjankin_app.access.core_calls.gate"]
 
 # ------------------------------------------------------------------------------------------------------------- pages
 website_route_rules = [{"from_route": "/verifikasi/<kode>", "to_route": "verifikasi"}]

@@ -139,7 +139,7 @@ def title(in_review):
 
 def test_no_title_by_an_alias_of_cores_method(client, title):
 	answer = client(STAFF).get(
-		call("perjankin_app.desk.title_of", doctype="Indikator Kinerja", docname=title[0])
+		call("perjankin_app.access.answers.title_of", doctype="Indikator Kinerja", docname=title[0])
 	)
 	assert title[1] not in answer.text
 

@@ -442,10 +442,10 @@ def test_a_shared_chain_is_read_where_it_is_followed(in_force):
 
 
 def test_titles_of_links(in_force):
-	from perjankin_app import desk
+	from perjankin_app.access import answers
 
 	name = frappe.get_all("Indikator Kinerja", {"opd": A}, pluck="name")[0]
 	frappe.set_user(user("admin", B))
-	assert desk.get_link_title("Indikator Kinerja", name) == name
+	assert answers.get_link_title("Indikator Kinerja", name) == name
 	frappe.set_user(user("admin"))
-	assert desk.get_link_title("Indikator Kinerja", name) != name
+	assert answers.get_link_title("Indikator Kinerja", name) != name

@@ -288,7 +288,7 @@ def test_the_tree_shows_the_own_opd_only(client, in_review):
 	below = c.get(f"/api/method/{core}.get_children?doctype=Unit Kerja&parent={B}").json["message"]
 	assert {node["value"] for node in below} == {"Sekretariat - UJI-B", "Bidang - UJI-B"}
 	for doctype in ("Unit Kerja", "Sasaran Kinerja"):
-		for method in ("frappe.desk.treeview.get_children", "perjankin_app.desk.get_children"):
+		for method in ("frappe.desk.treeview.get_children", "perjankin_app.access.answers.get_children"):
 			everything = c.get(
 				f"/api/method/{core}.get_all_nodes?doctype={doctype}&label=x&parent=&tree_method={method}"
 			)

@@ -1,0 +1,243 @@
+"""What is answered in the place of core, where core's own answer would tell too much or too much at once.
+
+`core_calls.gate` puts these in, for records of ours only; each begins with core's function of the same name and takes core's
+parameters. They can be called by their own name as well, so each asks by itself for every record that it tells of.
+"""
+
+from collections import Counter
+from copy import copy
+from functools import wraps
+
+import frappe
+from frappe.desk import notifications, reportview, treeview
+from frappe.desk import search as search_of_core
+from frappe.desk.form import linked_with, load
+from frappe.desk.listview import get_group_by_count as group_by_count_of_core
+from frappe.model.workflow import get_workflow_name, get_workflow_state_field
+from frappe.utils import get_safe_filters, global_search
+
+from perjankin_app.permissions import may_read, permitted_opd
+from perjankin_app.records import ALL_RECORDS, OPD_RECORDS
+
+GOVERNED = "Perjanjian Kinerja"
+TREES = ("Unit Kerja", "Sasaran Kinerja")
+# what the desk reads of a Workflow (public/js/frappe/model/workflow.js of v15 and v16): its states, and of the
+# transitions only which actions there are; what a user may do now, it asks the server
+STATE_ROW = (
+	"doctype name idx state doc_status allow_edit update_field avoid_status_override is_optional_state"
+).split()
+TRANSITION_ROW = "doctype name idx state action next_state allowed".split()
+
+
+def answer(function):
+	"""A whitelisted function that the gate may put in core's place, whichever version of the API was called."""
+
+	@wraps(function)
+	def answered(*args, **kwargs):
+		found = function(*args, **kwargs)
+		if not frappe.request or not frappe.request.path.startswith("/api/v2/"):
+			return found
+		if found is not None:  # core runs `cmd` as v1 does, and would call it "message"
+			frappe.response["data"] = found
+
+	return frappe.whitelist()(answered)
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# forms
+
+
+@answer
+def getdoctype(doctype: str, with_parent: bool = False, cached_timestamp: str | None = None):
+	"""Core sends every row of every agency's chain with each form: more than a megabyte for fifty of them."""
+	options = {"cached_timestamp": cached_timestamp} if cached_timestamp else {}  # v15
+	told = load.getdoctype(doctype, with_parent, **options)
+	frappe.response.docs = [
+		_slim(meta) if meta.get("name") == GOVERNED else meta for meta in frappe.response.docs
+	]
+	return told
+
+
+def _slim(meta):
+	documents = meta.get("__workflow_docs")
+	if not documents:
+		return meta
+	meta = copy(meta)  # the original is cached
+	workflow = documents[0].as_dict(no_nulls=True)
+	workflow.states = [_some(row, STATE_ROW) for row in workflow.states]
+	one_each = {row.action: row for row in workflow.transitions}
+	workflow.transitions = [_some(row, TRANSITION_ROW) for row in one_each.values()]
+	states = {state.name: _some(state, ("doctype", "name", "style", "icon")) for state in documents[1:]}
+	meta.set("__workflow_docs", [workflow, *states.values()])
+	return meta
+
+
+def _some(row, fields) -> dict:
+	return {field: row.get(field) for field in fields if row.get(field)}
+
+
+class ReadableTitles(dict):
+	"""`_link_titles` of core's answer to a form; core puts into it whatever the form names ("DocType::name": title)."""
+
+	def update(self, titles):
+		super().update({key: title for key, title in titles.items() if may_read(*key.split("::", 1))})
+
+
+@answer
+def get_link_title(doctype: str, docname: str):
+	"""Lists ask for the title of every link they show: no message where it may not be read, only the bare name."""
+	readable = doctype in OPD_RECORDS and may_read(doctype, docname)
+	return search_of_core.get_link_title(doctype, docname) if readable else docname
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# trees
+
+
+@answer
+def get_children(doctype: str, parent: str = "", **filters):
+	"""v16 shows every node of a tree to everybody; ours are listed as any list is."""
+	meta = frappe.get_meta(doctype)
+	if not meta.is_nested_set():
+		raise frappe.PermissionError
+	above, title = meta.nsm_parent_field, meta.title_field or "name"
+	fields = {"name", above, title, "is_group"}
+	nodes = frappe.get_list(doctype, fields=[*fields], order_by="lft", limit_page_length=0)
+	visible = {node.name: node for node in nodes}
+	return [
+		{"value": node.name, "title": node[title], "expandable": node.is_group}
+		for node in visible.values()
+		if (node[above] if node[above] in visible else "")
+		== (parent or "")  # what is at the top for this user
+	]
+
+
+@answer
+def get_all_nodes(doctype: str, label: str, parent: str, tree_method: str | None = None, **filters):
+	return treeview.get_all_nodes(doctype, label, parent, f"{__name__}.get_children", **filters)
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# lists and counts
+
+
+@answer
+def get_tagged_docs(doctype: str, tag: str):
+	return frappe.get_list(
+		doctype, {"_user_tags": ("like", tag)}, ["name"], as_list=True, limit_page_length=0
+	)
+
+
+@answer
+def get_group_by_count(doctype: str, current_filters: str | list | dict, field: str):
+	"""v15 counts assignments of all records, whoever may read them."""
+	filters = frappe.parse_json(current_filters) or []
+	if isinstance(filters, dict):
+		filters = [[doctype, name, "=", value] for name, value in filters.items()]
+	opd = permitted_opd(frappe.session.user, doctype) if doctype in OPD_RECORDS else []
+	if opd is not None:
+		filters = [*filters, [doctype, "opd", "in", opd or [""]]]
+	return group_by_count_of_core(doctype, frappe.as_json(filters), field)
+
+
+@answer
+def get_count(
+	doctype: str, filters: str | dict | list | None = None, debug: bool = False, cache: bool = False
+):
+	"""v15 counts the rows of any DocType for anybody, and with filters that answers questions about each.
+
+	As v16 does it: by the list's own count, which asks for permission.
+	"""
+	frappe.local.form_dict = frappe._dict(doctype=doctype, filters=get_safe_filters(filters))
+	return reportview.get_count()
+
+
+@answer
+def get_workflow_state_count(doctype: str, workflow_state_field: str, states: str | list):
+	"""Core counts the values of any column of any DocType, in all records; it is meant for the states of a list's records."""
+	workflow = get_workflow_name(doctype)
+	if not workflow or workflow_state_field != get_workflow_state_field(workflow):
+		raise frappe.PermissionError
+	others = {workflow_state_field: ("not in", frappe.parse_json(states) or [""])}
+	found = Counter(frappe.get_list(doctype, others, pluck=workflow_state_field, limit_page_length=0))
+	return [{workflow_state_field: state, "count": count} for state, count in found.items() if state]
+
+
+@answer
+def search(text: str, start: int = 0, limit: int = 20, doctype: str = ""):
+	"""Only what the user may read, should an admin have added DocTypes of ours to the global search."""
+	found = global_search.search(text, start, limit, doctype)
+	return [row for row in found if may_read(row.get("doctype"), row.get("name"))]
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# what is linked to a record
+
+
+@answer
+def get_submitted_linked_docs(doctype: str, name: str, **options):
+	"""Core follows links to whatever is submitted; v15 doesn't even ask for the record that it begins with."""
+	frappe.has_permission(doctype, doc=name, throw=True)
+	found = frappe.call(linked_with.get_submitted_linked_docs, doctype=doctype, name=name, **options)
+	docs = [row for row in found["docs"] if may_read(row["doctype"], row["name"])]
+	return {**found, "docs": docs, "count": len(docs)}
+
+
+@answer
+def get_linked(doctype: str, docname: str):
+	"""v16 adds how many there are that the user may not read."""
+	frappe.has_permission(doctype, doc=docname, throw=True)  # v15.44 doesn't
+	found = linked_with.get(doctype, docname)
+	for linked in {*found} & {*ALL_RECORDS}:
+		if isinstance(found[linked], dict):
+			found[linked]["hidden_count"] = 0
+			if not found[linked]["docs"]:
+				del found[linked]
+	return found
+
+
+@answer
+def get_open_count(doctype: str, name: str, items: str | list | None = None):
+	"""Core counts all records that are linked to one; of ours only those that the user's list holds are counted."""
+	found = notifications.get_open_count(doctype, name, items)
+	links = frappe.get_meta(doctype).get_dashboard_data()
+	counts = found["count"] if isinstance(found["count"], dict) else {}
+	for row in counts.get("external_links_found", ()):
+		if row["doctype"] in ALL_RECORDS and row["count"]:
+			field = links.get("non_standard_fieldnames", {}).get(row["doctype"], links.get("fieldname"))
+			own = frappe.get_list(row["doctype"], {field: name}, pluck="name", limit_page_length=100)
+			row.update(count=len(own), open_count=min(row["open_count"], len(own)))
+	return found
+
+
+def linked_by_ours(submittable: bool = False) -> set[str]:
+	"""DocTypes that a Link of ours goes to; with `submittable` only the Links of what is submitted."""
+	doctypes = [
+		doctype for doctype in ALL_RECORDS if not submittable or frappe.get_meta(doctype).is_submittable
+	]
+	return {to for doctype in doctypes for to in _links_of(doctype)}
+
+
+def _links_of(doctype: str) -> set[str]:
+	meta = frappe.get_meta(doctype)
+	rows = [frappe.get_meta(field.options) for field in meta.get_table_fields()]
+	return {field.options for each in (meta, *rows) for field in each.get_link_fields()}
+
+
+def links_to_ours(doctype: str) -> bool:
+	"""Whether a record of that DocType can name one of ours."""
+	if not frappe.db.exists("DocType", doctype):
+		return False
+	meta = frappe.get_meta(doctype)
+	rows = [frappe.get_meta(field.options) for field in meta.get_table_fields()]
+	return bool(_links_of(doctype) & {*ALL_RECORDS}) or any(
+		each.get_dynamic_link_fields() for each in (meta, *rows)
+	)
+
+
+def may_lead_to_ours(doctype: str) -> bool:
+	"""Whether core, following links backwards from a record of that DocType through what is submitted, may meet ours."""
+	met = linked_by_ours(submittable=True)
+	return doctype in (*ALL_RECORDS, *met) or any(
+		frappe.get_meta(each).is_submittable for each in met - {*ALL_RECORDS}
+	)
