@@ -9,6 +9,7 @@ from copy import copy
 from functools import wraps
 
 import frappe
+from frappe import _
 from frappe.desk import notifications, reportview, treeview
 from frappe.desk import search as search_of_core
 from frappe.desk.form import linked_with, load
@@ -34,7 +35,15 @@ def answer(function):
 
 	@wraps(function)
 	def answered(*args, **kwargs):
-		found = function(*args, **kwargs)
+		try:
+			found = function(*args, **kwargs)
+		except (
+			ValueError,
+			TypeError,
+			LookupError,
+			AttributeError,
+		) as error:  # JSON of another shape than core takes
+			raise frappe.ValidationError(_("Permintaan ini tidak dapat dibaca.")) from error
 		if not frappe.request or not frappe.request.path.startswith("/api/v2/"):
 			return found
 		if found is not None:  # core runs `cmd` as v1 does, and would call it "message"
@@ -158,7 +167,7 @@ def get_workflow_state_count(doctype: str, workflow_state_field: str, states: st
 	workflow = get_workflow_name(doctype)
 	if not workflow or workflow_state_field != get_workflow_state_field(workflow):
 		raise frappe.PermissionError
-	others = {workflow_state_field: ("not in", frappe.parse_json(states) or [""])}
+	others = {workflow_state_field: ("not in", [str(state) for state in frappe.parse_json(states) or [""]])}
 	found = Counter(frappe.get_list(doctype, others, pluck=workflow_state_field, limit_page_length=0))
 	return [{workflow_state_field: state, "count": count} for state, count in found.items() if state]
 
