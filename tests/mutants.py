@@ -1,7 +1,7 @@
 """python tests/mutants.py [FILE[:LINE] ...]: takes each line of the law away in turn, and asks whether any test notices.
 
-A mutant is permissions.py or workflow/guard.py without one statement, or hooks.py without one of its entries. The tests that
-guard that file run until the first one fails; a mutant that all of them let pass is printed as SURVIVED. It takes a good
+A mutant is permissions.py, workflow/guard.py or access/core_calls.py without one statement, or hooks.py without one of its
+entries. The tests that guard that file run until the first one fails; a mutant that all of them let pass is printed as SURVIVED. It takes a good
 while (PROCESSES at a time) and is not part of `make test`.
 """
 
@@ -57,14 +57,14 @@ GUARD = (
 	"hostile_reads",
 )
 CALLS = ("matrix", "deadlines", "bundle", *SCOPE)
-TESTS = {"permissions.py": SCOPE, "hooks.py": CALLS, "workflow/guard.py": GUARD}
+GATE = ("calls", "hostile_reads", "rest", "matrix")
+TESTS = {"permissions.py": SCOPE, "hooks.py": CALLS, "workflow/guard.py": GUARD, "access/core_calls.py": GATE}
 HOOKS = (
 	"permission_query_conditions",
 	"has_permission",
 	"_of_ours",
 	"doc_events",
-	"override_whitelisted_methods",
-	"before_request",
+	"auth_hooks",
 	"write_file",
 	"scheduler_events",
 )

@@ -215,16 +215,17 @@ def get_open_count(doctype: str, name: str, items: str | list | None = None):
 		if row["doctype"] in ALL_RECORDS and row["count"]:
 			field = links.get("non_standard_fieldnames", {}).get(row["doctype"], links.get("fieldname"))
 			own = frappe.get_list(row["doctype"], {field: name}, pluck="name", limit_page_length=100)
-			row.update(count=len(own), open_count=min(row["open_count"], len(own)))
+			row.update(count=len(own), open_count=0)
 	return found
 
 
-def linked_by_ours(submittable: bool = False) -> set[str]:
-	"""DocTypes that a Link of ours goes to; with `submittable` only the Links of what is submitted."""
-	doctypes = [
-		doctype for doctype in ALL_RECORDS if not submittable or frappe.get_meta(doctype).is_submittable
-	]
-	return {to for doctype in doctypes for to in _links_of(doctype)}
+def linked_by_ours(doctype: str) -> bool:
+	"""Whether a record of ours can name one of that DocType."""
+	link = {"fieldtype": "Link", "options": doctype}
+	return bool(
+		frappe.db.exists("DocField", {**link, "parent": ("in", ALL_RECORDS)})
+		or frappe.db.exists("Custom Field", {**link, "dt": ("in", ALL_RECORDS)})
+	)
 
 
 def _links_of(doctype: str) -> set[str]:
@@ -246,7 +247,8 @@ def links_to_ours(doctype: str) -> bool:
 
 def may_lead_to_ours(doctype: str) -> bool:
 	"""Whether core, following links backwards from a record of that DocType through what is submitted, may meet ours."""
-	met = linked_by_ours(submittable=True)
+	submitted = frappe.get_all("DocType", {"name": ("in", ALL_RECORDS), "is_submittable": 1}, pluck="name")
+	met = {to for ours in submitted for to in _links_of(ours)}
 	return doctype in (*ALL_RECORDS, *met) or any(
 		frappe.get_meta(each).is_submittable for each in met - {*ALL_RECORDS}
 	)

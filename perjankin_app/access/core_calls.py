@@ -16,6 +16,7 @@ import json
 import unicodedata
 from contextlib import suppress
 from functools import cache
+from importlib import import_module
 
 import frappe
 import frappe.handler
@@ -85,9 +86,10 @@ def _functions(name) -> list:
 
 
 def _function(name: str):
-	"""As core looks it up, but silent where there is none: core will say so."""
+	"""As core looks it up for a request, but silent where there is none: core will say so."""
 	if "." not in name:
 		return getattr(frappe.handler, name, None)
+	frappe.get_installed_apps()  # without a database nothing is looked up, and nothing must pass for want of a name
 	told = len(frappe.local.message_log)
 	try:
 		return frappe.get_attr(name)
@@ -132,10 +134,19 @@ def _stand_ins(hooks: tuple) -> dict:
 	"""{function of an app: the functions of core in the table that it overrides}"""
 	found = {}
 	for name, *overrides in hooks:
-		if (core := _bare(_function(name))) in _table():
+		if (core := _bare(_imported(name))) in _table():
 			for override in overrides:
-				found.setdefault(_bare(_function(override)), []).append(core)
+				found.setdefault(_bare(_imported(override)), []).append(core)
 	return found
+
+
+def _imported(name: str):
+	"""The function behind a name that code has written: kept for all requests, so nothing of a request may be asked for it."""
+	module, _dot, attribute = name.rpartition(".")
+	try:
+		return getattr(import_module(module or "frappe.handler"), attribute, None)
+	except ImportError:  # this version of core has no such module
+		return None
 
 
 def _bare(function):
@@ -145,7 +156,7 @@ def _bare(function):
 @cache
 def _table() -> dict:
 	"""{function of core: its name here}; a version of core may lack one."""
-	found = {_bare(_function(name)): name for name in {**QUESTIONS, **INDIRECT}}
+	found = {_bare(_imported(name)): name for name in {**QUESTIONS, **INDIRECT}}
 	found.pop(None, None)
 	return found
 
@@ -249,7 +260,7 @@ def _of_an_opd(doctype: str | None) -> bool:
 
 
 def _linked(doctype: str | None) -> bool:
-	return doctype in ALL_RECORDS or doctype in answers.linked_by_ours()
+	return doctype in ALL_RECORDS or answers.linked_by_ours(doctype)
 
 
 def _a_tree(doctype: str | None) -> bool:
