@@ -346,6 +346,25 @@ def _relink(args):
 			_require(_doctype(doctype), subject)
 
 
+def _unlock(args):
+	"""v15 takes both names in one argument as well."""
+	with suppress(ValueError, TypeError):
+		args = {
+			**json.loads(args.get("args") or "{}"),
+			**{key: value for key, value in args.items() if value},
+		}
+	readable("doctype", name="name")(args)
+
+
+def _web_form(args):
+	"""Core gives whatever record is named to the user who once made it, by any Web Form: also after a transfer."""
+	if (doctype := _doctype(args.get("doctype"))) in ALL_RECORDS:
+		form = args.get("web_form_name")
+		if not isinstance(form, str) or frappe.db.get_value("Web Form", form, "doc_type") != doctype:
+			raise frappe.PermissionError
+		_require(doctype, args.get("docname"))
+
+
 def _titles(args):
 	"""Core sends the title of whatever a form names, readable or not: what it adds here is looked through."""
 	frappe.local.response["_link_titles"] = answers.ReadableTitles()
@@ -377,7 +396,8 @@ QUESTIONS = {
 	"frappe.automation.doctype.assignment_rule.assignment_rule.bulk_apply": readable(
 		"doctype", names="docnames"
 	),
-	"frappe.model.document.unlock_document": readable("doctype", name="name"),
+	"frappe.model.document.unlock_document": _unlock,
+	"frappe.website.doctype.web_form.web_form.get_form_data": _web_form,
 	"frappe.contacts.doctype.address.address.get_default_address": readable("doctype", name="name"),
 	"frappe.core.doctype.sms_settings.sms_settings.get_contact_number": readable(
 		"ref_doctype", name="ref_name"

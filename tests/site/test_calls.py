@@ -108,6 +108,10 @@ CALLS = {
 	"frappe.core.doctype.submission_queue.submission_queue.get_latest_submissions": (of(doctype="doctype", name="docname"), None),
 	"frappe.automation.doctype.assignment_rule.assignment_rule.bulk_apply": (lambda s: {"doctype": PK, "docnames": json.dumps([s.name])}, None),
 	"frappe.model.document.unlock_document": (of(doctype="doctype", name="name"), None),
+	"frappe.website.doctype.web_form.web_form.get_form_data": (
+		of(doctype="doctype", name="docname", more={"web_form_name": "uji-formulir"}),
+		None,
+	),
 	"frappe.contacts.doctype.address.address.get_default_address": (of(doctype="doctype", name="name"), None),
 	"frappe.core.doctype.sms_settings.sms_settings.get_contact_number": (of(doctype="ref_doctype", name="ref_name", more={"contact_name": "x"}), None),
 	"frappe.social.doctype.energy_point_log.energy_point_log.get_reviews": (of(doctype="doctype", name="docname"), None),
@@ -377,6 +381,25 @@ def test_by_every_login(client, secret, login):
 
 	assert reached(STAFF) == [False, 403]
 	assert reached(user("penyusun")) == [True, 200]
+
+
+def test_what_one_made_by_any_web_form(client, secret):
+	"""The drafter of the PK works elsewhere now."""
+	frappe.set_user("Administrator")
+	form = frappe.get_doc(
+		doctype="Web Form", title="Uji formulir", route="uji-formulir", doc_type="Note", module="Desk", published=1,
+		login_required=1, allow_edit=1, allow_multiple=1, web_form_fields=[{"fieldname": "title", "fieldtype": "Data", "label": "x"}],
+	).insert()  # fmt: skip
+	frappe.db.set_value(PK, secret.name, "owner", STAFF, update_modified=False)
+	frappe.db.commit()
+	values = {"doctype": PK, "docname": secret.name, "web_form_name": form.name}
+	try:
+		for each in (values, {**values, "docname": None}):
+			answer = post(client(STAFF), "frappe.website.doctype.web_form.web_form.get_form_data", each)
+			assert answer.status_code == 403 and TITLE not in answer.text and "82,7" not in answer.text
+	finally:
+		frappe.delete_doc("Web Form", form.name, force=True)
+		frappe.db.commit()
 
 
 # ----------------------------------------------------------------------------------------------- counts of any DocType
