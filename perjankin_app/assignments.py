@@ -8,6 +8,7 @@ import frappe
 from frappe.query_builder import DocType
 from frappe.utils import getdate
 
+from perjankin_app.per_request import asked_once
 from perjankin_app.workflow.composer import EMPLOYEE
 
 STATUS_ORDER = {"Definitif": 0, "Pj.": 1, "Plt.": 2, "Plh.": 3}
@@ -18,9 +19,16 @@ def in_force(user=None, unit=None, jabatan=None, roles=None, on=None) -> list[fr
 
 	user: only this user's; unit: only those whose lingkup covers this Unit Kerja; jabatan: only of this Jabatan;
 	roles: only those that bring one of these roles. Rows have: penugasan, pejabat, user, nama, jabatan, nama_jabatan,
-	status, opd (of the jabatan), lingkup, scope (the OPD, or root, of the lingkup), roles (set of Role names).
+	status, opd (of the jabatan), lingkup, scope (the OPD, or root, of the lingkup), roles (frozenset of Role names).
 	"""
 	on = getdate(on)
+	found = _of_user(user, on) if user and not unit and not jabatan else _read(on, user, unit, jabatan)
+	rows = [frappe._dict(row) for row in found if roles is None or not row.roles.isdisjoint(roles)]
+	return sorted(rows, key=lambda row: STATUS_ORDER.get(row.status, 9))
+
+
+def _read(on, user=None, unit=None, jabatan=None) -> list[frappe._dict]:
+	"""The rows of `in_force`, those that began first before the others."""
 	assignment, official, post, scope = (
 		DocType(name) for name in ("Penugasan Jabatan", "Pejabat", "Jabatan", "Unit Kerja")
 	)
@@ -61,10 +69,14 @@ def in_force(user=None, unit=None, jabatan=None, roles=None, on=None) -> list[fr
 	rows = query.run(as_dict=True)
 	brought = roles_of({row.jabatan for row in rows})
 	for row in rows:
-		row.roles = brought[row.jabatan]
-	if roles is not None:
-		rows = [row for row in rows if not row.roles.isdisjoint(roles)]
-	return sorted(rows, key=lambda row: STATUS_ORDER.get(row.status, 9))
+		row.roles = frozenset(brought[row.jabatan])
+	return rows
+
+
+@asked_once
+def _of_user(user: str, on) -> list[frappe._dict]:
+	"""Every permission hook asks this, often many times in one request."""
+	return _read(on, user)
 
 
 def roles_of(posts) -> dict[str, set[str]]:

@@ -5,13 +5,17 @@ So each hook asks the Penugasan in force: a role opens a record only where a Pen
 Hooks always answer True or False: v16 takes None for "no", v15 stops at the first answer.
 """
 
+from dataclasses import dataclass
+
 import frappe
 from frappe import _
 from frappe.query_builder import DocType
 
 from perjankin_app import assignments
+from perjankin_app.per_request import asked_once
 from perjankin_app.records import ABOUT, ALL_RECORDS, OPD_RECORDS, TABLES
 
+CHAIN = "Alur Persetujuan"
 PEMDA_ADMIN = "PK Admin Pemda"
 # what only Admin Pemda gives away: power beyond one OPD, and the OPD's head
 PRIVILEGED = {"PK Kepala OPD", "PK Kepala Daerah", "PK Pembina", "PK Inspektorat", PEMDA_ADMIN}
@@ -32,25 +36,63 @@ def roles_for(doctype: str, ptype: str) -> set[str]:
 	return {p.role for p in frappe.get_meta(doctype).permissions if p.get(ptype) and not p.permlevel}
 
 
-def scopes(user: str, doctype: str, ptype: str = "read") -> list[str]:
-	"""OPD (or root) nodes on which a Penugasan of `user` brings a role that may do `ptype`."""
-	rows = assignments.in_force(user=user, roles=roles_for(doctype, ptype))
-	return sorted({row.scope for row in rows if row.scope})
-
-
-def covered(nodes: list[str]) -> list[str]:
-	"""`nodes` with everything below them: names of OPD-level units."""
-	if not nodes:
-		return []
-	top, below = DocType("Unit Kerja").as_("top"), DocType("Unit Kerja").as_("below")
-	query = frappe.qb.from_(top).inner_join(below).on((below.lft >= top.lft) & (below.rgt <= top.rgt))
-	query = query.where(top.name.isin(nodes)).where(below.jenis.isin(["OPD", "Pemda"]))
-	return sorted(name for (name,) in query.select(below.name).distinct().run())
-
-
 def permitted_opd(user: str, doctype: str, ptype: str = "read") -> list[str] | None:
-	"""None: no restriction. Otherwise OPD names; an empty list means nothing."""
-	return None if is_site_admin(user) else covered(scopes(user, doctype, ptype))
+	"""None: no restriction. Otherwise the OPD that Penugasan of `user` cover by a role that may do `ptype`; an empty list
+	means nothing."""
+	return None if is_site_admin(user) else reach(user).opd(doctype, ptype)
+
+
+@dataclass(frozen=True)
+class Part:
+	"""What one Penugasan in force reaches: the roles that it brings, the OPD that it covers, the Pemda nodes above those."""
+
+	roles: frozenset[str]
+	opd: tuple[str, ...]
+	above: tuple[str, ...]
+
+
+class Reach(tuple[Part, ...]):
+	"""What all Penugasan in force of one user reach; from it follows, without a query, what that opens of each DocType."""
+
+	def opd(self, doctype: str, ptype: str = "read") -> list[str]:
+		return sorted({opd for part in self.bringing(doctype, ptype) for opd in part.opd})
+
+	def above(self, doctype: str) -> list[str]:
+		return sorted({node for part in self.bringing(doctype, "read") for node in part.above})
+
+	def readable(self, doctype: str) -> list[str]:
+		"""The OPD whose records of `doctype` are readable; of chains also those that are shared from above."""
+		return self.opd(doctype) + (self.above(doctype) if doctype == CHAIN else [])
+
+	def bringing(self, doctype: str, ptype: str) -> list[Part]:
+		able = roles_for(doctype, ptype)
+		return [part for part in self if not part.roles.isdisjoint(able)]
+
+
+def reach(user: str) -> Reach:
+	held = [row for row in assignments.in_force(user=user) if row.scope]
+	places = _places(tuple(sorted({row.scope for row in held})))
+	return Reach(Part(row.roles, *places[row.scope]) for row in held)
+
+
+@asked_once
+def _places(nodes: tuple[str, ...]) -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
+	"""For each of these Unit Kerja: the OPD-level units that are it or stand below it, and the Pemda nodes above those."""
+	if not nodes:
+		return {}
+	top, unit = DocType("Unit Kerja").as_("top"), DocType("Unit Kerja").as_("unit")
+	inside = (unit.lft >= top.lft) & (unit.rgt <= top.rgt) & unit.jenis.isin(["OPD", "Pemda"])
+	around = (unit.lft < top.lft) & (unit.rgt > top.rgt) & (unit.jenis == "Pemda")
+	query = frappe.qb.from_(top).inner_join(unit).on(inside | around).where(top.name.isin(nodes))
+	columns = (top.name.as_("node"), top.lft.as_("begins"), unit.name, unit.jenis, unit.lft, unit.rgt)
+	rows = query.select(*columns).run(as_dict=True)
+	places = {}
+	for node in nodes:
+		near = [row for row in rows if row.node == node]
+		opd = [row for row in near if row.lft >= row.begins]
+		above = [p for p in near if p.jenis == "Pemda" and any(p.lft < u.lft and u.rgt < p.rgt for u in opd)]
+		places[node] = tuple(row.name for row in opd), tuple(row.name for row in above)
+	return places
 
 
 def sql_list(values: list[str]) -> str:
@@ -63,7 +105,11 @@ def sql_list(values: list[str]) -> str:
 
 def opd_query(user: str, doctype: str) -> str:
 	opd = permitted_opd(user, doctype)
-	return "" if opd is None else f"`tab{doctype}`.`opd` in {sql_list(opd)}"
+	return "" if opd is None else _of_opd(doctype, opd)
+
+
+def _of_opd(doctype: str, opd: list[str]) -> str:
+	return f"`tab{doctype}`.`opd` in {sql_list(opd)}"
 
 
 def opd_has_permission(doc, ptype: str | None, user: str, debug: bool = False) -> bool:
@@ -126,10 +172,7 @@ PLACES = {
 
 
 def chain_query(user: str, doctype: str) -> str:
-	opd = permitted_opd(user, "Alur Persetujuan")
-	if opd is None:
-		return ""
-	return f"`tabAlur Persetujuan`.`opd` in {sql_list([*opd, *_above(opd)])}"
+	return "" if is_site_admin(user) else _of_opd(CHAIN, reach(user).readable(CHAIN))
 
 
 def chain_has_permission(doc, ptype: str | None, user: str, debug: bool = False) -> bool:
@@ -137,19 +180,7 @@ def chain_has_permission(doc, ptype: str | None, user: str, debug: bool = False)
 		return True
 	if ptype not in (None, "read", "select", "print", "report", "export"):
 		return False
-	return doc.get("opd") in _above(permitted_opd(user, "Alur Persetujuan"))
-
-
-def _above(opd: list[str]) -> list[str]:
-	"""Pemda nodes above the given OPD."""
-	parents = set()
-	for lft, rgt in frappe.get_all("Unit Kerja", {"name": ("in", opd or [""])}, ["lft", "rgt"], as_list=True):
-		parents.update(
-			frappe.get_all(
-				"Unit Kerja", {"lft": ("<", lft), "rgt": (">", rgt), "jenis": "Pemda"}, pluck="name"
-			)
-		)
-	return sorted(parents)
+	return doc.get("opd") in reach(user).above(CHAIN)
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -161,17 +192,12 @@ def _only_own(doctype_column: str, name_column: str, user: str, doctypes=OPD_REC
 	if is_site_admin(user):
 		return ""
 	not_ours = f"coalesce({doctype_column}, '') not in {sql_list(doctypes)}"
-	if not assignments.in_force(user=user):  # most users of a host's lists of files
-		return f"({not_ours})"
-	readable = {doctype: QUERIES.get(doctype, opd_query)(user, doctype) for doctype in doctypes}
-	own = "".join(
-		f" or ({doctype_column} = '{doctype}' and {name_column} in (select name from `tab{doctype}` where {condition}))"
-		for doctype, condition in readable.items()
-	)
+	reached, own = reach(user), ""
+	for doctype in doctypes if reached else ():  # most users of a host's lists have no Penugasan
+		if opd := reached.readable(doctype):
+			readable = f"select name from `tab{doctype}` where {_of_opd(doctype, opd)}"
+			own += f" or ({doctype_column} = '{doctype}' and {name_column} in ({readable}))"
 	return f"({not_ours}{own})"
-
-
-QUERIES = {"Alur Persetujuan": chain_query}
 
 
 def row_query(user: str, doctype: str) -> str:
