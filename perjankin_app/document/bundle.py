@@ -113,13 +113,22 @@ def forget(doc):
 def contents(doc) -> list[dict]:
 	"""What belongs in a bundle, by jabatan: each PK with its files, and which of them to read, the best first."""
 	wanted = ("Menunggu Tanda Tangan", "Berlaku", *(("Digantikan",) if doc.versi_lama else ()))
+	return signed_files(
+		{"opd": doc.opd, "periode": doc.periode, "docstatus": 1, "keberlakuan": ("in", wanted)}
+	)
+
+
+def signed_files(filters: dict) -> list[dict]:
+	"""The PKs that match, by jabatan, see `contents`."""
 	rows = frappe.get_all(
 		PK,
-		{"opd": doc.opd, "periode": doc.periode, "docstatus": 1, "keberlakuan": ("in", wanted)},
+		filters,
 		[
 			"name as pk",
 			"pihak_pertama_jabatan as jabatan",
 			"pihak_pertama_nama as nama",
+			"opd",
+			"periode",
 			"versi",
 			"keberlakuan",
 			"jenjang",
@@ -161,17 +170,8 @@ def _make_part(rows: list[dict], part: Path):
 	entries, pdf = [], pikepdf.new()
 	with zipfile.ZipFile(part.with_suffix(".zip.tmp"), "w") as archive:
 		for row in rows:
-			facts = {key: row[key] or "" for key in ("pk", "jabatan", "nama", "versi", "keberlakuan")}
 			whole = {}
-			for url, fingerprint in row["berkas"] or [["", ""]]:
-				entry = {**facts, "berkas": "", "sidik": fingerprint, "keterangan": "", "halaman": 0}
-				entries.append(entry)
-				content = _checked(url, fingerprint, entry)
-				if content is None:
-					continue
-				entry["berkas"] = f"{row['pk']}/{Path(url).name}"
-				archive.writestr(entry["berkas"], content)
-				whole[url] = content, entry
+			entries += write_files(archive, row, whole)
 			for url in row["baca"]:
 				if url in whole and (pages := scanned.as_pdf(whole[url][0])):
 					with pikepdf.open(io.BytesIO(pages)) as source:
@@ -182,6 +182,22 @@ def _make_part(rows: list[dict], part: Path):
 	for kind in (".pdf", ".zip"):
 		os.replace(part.with_suffix(f"{kind}.tmp"), part.with_suffix(kind))
 	_write(part.with_suffix(".json"), json.dumps(entries).encode())
+
+
+def write_files(archive: zipfile.ZipFile, row: dict, whole: dict | None = None) -> list[dict]:
+	"""The files of a PK of `signed_files`; gives their lines of the manifest, and in `whole` {url: (content, its line)}."""
+	facts, entries = {key: row[key] or "" for key in ("pk", "jabatan", "nama", "versi", "keberlakuan")}, []
+	for url, fingerprint in row["berkas"] or [["", ""]]:
+		entry = {**facts, "berkas": "", "sidik": fingerprint, "keterangan": "", "halaman": 0}
+		entries.append(entry)
+		content = _checked(url, fingerprint, entry)
+		if content is None:
+			continue
+		entry["berkas"] = f"{row['pk']}/{Path(url).name}"
+		archive.writestr(entry["berkas"], content)
+		if whole is not None:
+			whole[url] = content, entry
+	return entries
 
 
 def _checked(url: str, fingerprint: str, entry: dict) -> bytes | None:
@@ -226,17 +242,19 @@ def _join_pdf(parts: list[Path], entries: list[dict], target: Path) -> int:
 	return page
 
 
-def _join_zip(parts: list[Path], entries: list[dict], target: Path):
+def write_manifest(archive: zipfile.ZipFile, entries: list[dict]):
 	table = io.StringIO()
 	writer = csv.DictWriter(table, MANIFEST, extrasaction="ignore")
 	writer.writeheader()
 	writer.writerows({key: _cell(entry[key]) for key in MANIFEST} for entry in entries)
+	# with the mark by which spreadsheets know UTF-8
+	archive.writestr("manifes.csv", "\ufeff" + table.getvalue())
+	archive.writestr("SHA256SUMS", "".join(f"{e['sidik']}  {e['berkas']}\n" for e in entries if e["berkas"]))
+
+
+def _join_zip(parts: list[Path], entries: list[dict], target: Path):
 	with zipfile.ZipFile(target, "w") as archive:
-		# with the mark by which spreadsheets know UTF-8
-		archive.writestr("manifes.csv", "\ufeff" + table.getvalue())
-		archive.writestr(
-			"SHA256SUMS", "".join(f"{e['sidik']}  {e['berkas']}\n" for e in entries if e["berkas"])
-		)
+		write_manifest(archive, entries)
 		for part in parts:
 			with zipfile.ZipFile(part.with_suffix(".zip")) as source:
 				for info in source.infolist():
