@@ -1,10 +1,12 @@
 """Demo data: one Pemda with the five agencies whose SOPs are shipped, for trying the app and for its browser tests.
 
 On a bench: bench --site SITE execute perjankin_app.setup_demo.run
-It refuses a site that has any Unit Kerja, and no web request reaches it. The facts are in fixtures/demo/; every PK is
+It refuses a site that has any Unit Kerja, and one that other people use unless it is told so twice (see `run`); no web
+request reaches it. Its accounts have a published password: they are noted (`made`) and go when the app is uninstalled. The facts are in fixtures/demo/; every PK is
 taken through its chain by the users whose turn it is, so the guard has seen each step.
 """
 
+import json
 from itertools import cycle
 
 import frappe
@@ -13,21 +15,34 @@ from frappe.model.workflow import apply_workflow
 from frappe.utils import add_to_date, now_datetime
 from frappe.utils.password import update_password
 
+from perjankin_app import made
 from perjankin_app.install import seed, seed_names
 from perjankin_app.setup_papers import supply
 from perjankin_app.workflow import deadlines, log
 
 DOMAIN, PASSWORD = "demo.example", "Contoh-Kinerja-2026"
+STANDARD_USERS = ("Administrator", "Guest")
 SHORT_CHAIN = "berjenjang"
 SHARES = cycle((0.5, 0.8, 1.6, 0.6, 0.9, 1.2, 0.4))  # of a step's standard time that was taken
 STRUCTURAL = ("Kepala Daerah", "JPT", "Administrator", "Pengawas")
 
 
-def run():
-	"""Enter the demo data, all or nothing; the caller commits."""
+def run(force: bool = False, site: str | None = None):
+	"""Enter the demo data, all or nothing; the caller commits.
+
+	On a site that others use only with `force` and with that site's own name:
+	bench --site SITE execute perjankin_app.setup_demo.run --kwargs '{"force": true, "site": "SITE"}'
+	"""
 	if frappe.db.count("Unit Kerja"):
 		frappe.throw(
 			_("Situs ini sudah mempunyai Unit Kerja. Data contoh hanya untuk situs yang masih kosong.")
+		)
+	if (others := _others()) and not (force and site == frappe.local.site):
+		frappe.throw(
+			_(
+				"Situs ini sudah dipakai ({0}). Data contoh membawa puluhan akun dengan kata sandi yang diumumkan, jadi hanya "
+				"untuk situs percobaan. Bila tetap dikehendaki di sini, ulangi dengan --kwargs '{1}'."
+			).format(", ".join(others), json.dumps({"force": True, "site": frappe.local.site}))
 		)
 	caller, muted = frappe.session.user, frappe.flags.mute_emails
 	try:
@@ -56,6 +71,14 @@ def logins() -> list[tuple[str, str, str]]:
 				who = f"{who} ({place['sebutan']})"
 			rows.append((_login(post, place), PASSWORD, f"{who}, juga Plt. di {also}" if also else who))
 	return rows
+
+
+def _others() -> list[str]:
+	"""What other people have on this site, in words."""
+	people = frappe.get_all("User", {"name": ("not in", STANDARD_USERS)}, pluck="name", limit=3)
+	companies = frappe.get_all("Company", pluck="name", limit=3) if frappe.db.table_exists("Company") else []
+	found = ((_("pengguna {0}"), people), (_("perusahaan {0}"), companies))
+	return [text.format(", ".join(names)) for text, names in found if names]
 
 
 def _enter():
@@ -189,6 +212,7 @@ def _person(post: dict, place: dict, pemda: dict, unit: str):
 	)
 	user.flags.no_welcome_mail = True
 	user.insert()
+	made.remember("User", login)
 	update_password(login, PASSWORD)
 	kind = "Pejabat Negara" if post["jenjang"] == "Kepala Daerah" else post.get("status", "PNS")
 	rank, grade = pemda["pangkat"][post["jenjang"]] if kind == "PNS" else ("", "")

@@ -104,6 +104,18 @@ def test_a_site_in_use_is_refused():
 		setup_demo.run()
 
 
+@pytest.mark.parametrize(
+	"told", [{}, {"force": True}, {"force": True, "site": "lain.example"}, {"site": "SITE"}]
+)
+def test_a_site_that_others_use_is_refused_unless_told_twice(monkeypatch, told):
+	"""Its accounts have a published password."""
+	monkeypatch.setattr(setup_demo.frappe.db, "count", lambda *args, **kwargs: 0)
+	monkeypatch.setattr(setup_demo, "_enter", lambda: pytest.fail("entered"))
+	told = {key: frappe.local.site if value == "SITE" else value for key, value in told.items()}
+	with pytest.raises(frappe.ValidationError, match=r"sudah dipakai .*@uji\.example"):
+		setup_demo.run(**told)
+
+
 def test_all_or_nothing(monkeypatch):
 	def half():
 		frappe.get_doc(doctype="Satuan Kinerja", nama="Uji Setengah").insert()
@@ -114,7 +126,7 @@ def test_all_or_nothing(monkeypatch):
 	monkeypatch.setattr(setup_demo, "_enter", half)
 	frappe.set_user("Guest")
 	with pytest.raises(RuntimeError):
-		setup_demo.run()
+		setup_demo.run(force=True, site=frappe.local.site)
 	assert frappe.session.user == "Guest"
 	assert not frappe.db.exists("Satuan Kinerja", "Uji Setengah")
 
@@ -173,6 +185,13 @@ def test_everybody_has_account_roles_and_scope(demo):
 	scoped = {row["user"] for row in demo("select user from `tabUser Permission` where allow = 'Unit Kerja'")}
 	roles = {row["parent"] for row in demo("select parent from `tabHas Role` where role = 'PK Pegawai'")}
 	assert {user for user, _password, _who in setup_demo.logins()} <= users & scoped & roles
+
+
+def test_its_accounts_are_remembered_for_uninstalling(demo):
+	made = {
+		row["defvalue"] for row in demo("select defvalue from `tabDefaultValue` where parent = '__perjankin'")
+	}
+	assert {user for user, _password, _who in setup_demo.logins()} <= made
 
 
 def test_the_workflow_is_composed_of_all_chains(demo):
