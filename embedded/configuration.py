@@ -36,6 +36,7 @@ def install():
 		"""The engine writes site_config.json (encryption key, ...), but reads the environment only."""
 		conf = engine_load()
 		conf.host_name = address
+		conf.perjankin_embedded = 1  # the app installs itself on SQLite nowhere else
 		conf.disable_async = 1  # there is no socket.io server: the browser must not look for one
 		if os.path.exists("site_config.json"):
 			with open("site_config.json") as file:

@@ -87,7 +87,8 @@ def remove_app(app_name, dry_run=False, yes=False, no_backup=False, force=False)
 	frappe.clear_cache()
 	frappe.client_cache.erase_persistent_caches()
 	frappe.flags.in_uninstall = False
-	frappe.db.commit()
+	if not dry_run:
+		frappe.db.commit()
 
 
 def sync_all(force=0, reset_permissions=False):

@@ -39,9 +39,11 @@ doctype_js = {
 }
 
 # ---------------------------------------------------------------------------------------------------- installation
+before_install = "perjankin_app.install.before_install"
 after_install = "perjankin_app.install.after_install"
 after_migrate = "perjankin_app.install.after_migrate"
-before_uninstall = "perjankin_app.install.before_uninstall"
+before_uninstall = "perjankin_app.uninstall.before_uninstall"
+after_uninstall = "perjankin_app.uninstall.after_uninstall"
 
 # ------------------------------------------------------------------------------------------------------ permissions
 permission_query_conditions = {

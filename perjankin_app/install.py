@@ -1,4 +1,4 @@
-"""What install and use put into core, and how it is taken out again. The one place for both.
+"""What install puts into core; `uninstall` takes it out again, by what `made` has kept of it.
 
 Everything is additive and seeded only where missing: an admin's edits survive every migrate.
 """
@@ -7,6 +7,9 @@ import json
 from pathlib import Path
 
 import frappe
+from frappe import _
+
+from perjankin_app import made
 
 ROLES = {
 	"PK Pegawai": "Setiap pegawai yang mempunyai Penugasan Jabatan",
@@ -32,6 +35,34 @@ SERIES = (
 	"ALUR-", "ARSIP-", "CA-", "DA-", "DB-", "DOK-", "IND-", "ND-", "PD-", "PEJ-", "PGS-", "PK-", "RPT-", "SAS-", "SERI-",
 )  # fmt: skip
 WITH_YEAR = ("DA-", "PK-")
+HOST_SERIES = "Series of the host"  # kept in `made` too: counters that were there before us
+
+
+def before_install():
+	"""Core makes the roles of our DocTypes before `after_install`: now it can still be told which ones are the host's own."""
+	check_database()
+	made.remember("Role", *(role for role in ROLES if not frappe.db.exists("Role", role)))
+	made.remember(HOST_SERIES, *series_of_ours())
+
+
+def check_database():
+	"""Locks and "only one such record" are built and tested on MariaDB; the embedded site, for one process, is SQLite's."""
+	if frappe.db.db_type != "mariadb" and not frappe.conf.get("perjankin_embedded"):
+		raise frappe.IncompatibleApp(
+			_(
+				"Perjanjian Kinerja memerlukan MariaDB; situs ini memakai {0}. Tidak ada yang dipasang."
+			).format(frappe.db.db_type)
+		)
+
+
+def series_of_ours() -> list[str]:
+	"""Naming counters of our records that there are."""
+	series = frappe.qb.DocType("Series")
+	found = series.name.isin(SERIES)  # not a host's own `PK-INV-`
+	for prefix in WITH_YEAR:
+		found = found | series.name.like(f"{prefix}____-")
+	names = frappe.qb.from_(series).select(series.name).where(found).run(pluck=True)
+	return sorted(set(names) - made.of(HOST_SERIES))
 
 
 def after_install():
@@ -57,6 +88,7 @@ def seed_roles():
 	"""DocType permissions create the roles at sync; their description and desk access are given once, here."""
 	for role, description in ROLES.items():
 		if not frappe.db.exists("Role", role):
+			made.remember("Role", role)
 			frappe.get_doc(doctype="Role", role_name=role, desk_access=1).insert(ignore_permissions=True)
 		_describe(role, description)
 
@@ -106,47 +138,6 @@ def seed_names(folder: str) -> list[str]:
 	return sorted(file.stem for file in path.glob("*.json"))
 
 
-def before_uninstall():
-	"""A left-over User Permission on a dropped DocType would lock its user out of the whole site."""
-	from perjankin_app.workflow.publisher import GOVERNED
-
-	doctypes = frappe.get_all("DocType", {"module": MODULE}, pluck="name")
-	_remove_user_permissions(doctypes)
-	_remove_workflow(GOVERNED)
-	_remove_workflow_permission()
-	_remove_traces(doctypes)
-	_remove_roles()
-	frappe.clear_cache()
-
-
-def _remove_user_permissions(doctypes):
-	frappe.db.delete("User Permission", {"allow": ("in", doctypes)})
-	frappe.cache.delete_key("user_permissions")
-
-
-def _remove_workflow(governed):
-	from perjankin_app.workflow.composer import CANCEL, DONE, RETURN
-
-	actions = frappe.get_all("Workflow Action", {"reference_doctype": governed}, pluck="name")
-	frappe.db.delete("Workflow Action Permitted Role", {"parent": ("in", actions or [""])})
-	frappe.db.delete("Workflow Action", {"reference_doctype": governed})
-	states, masters = set(), {*DONE.values(), RETURN, CANCEL}
-	for name in frappe.get_all("Workflow", {"document_type": governed}, pluck="name"):
-		doc = frappe.get_doc("Workflow", name)
-		states |= {row.state for row in doc.states}
-		masters |= {row.action for row in doc.transitions}
-		for table in ("Workflow Document State", "Workflow Transition"):
-			frappe.db.delete(table, {"parent": name})
-		frappe.db.delete("Workflow", {"name": name})
-	for state in states:
-		if not frappe.db.exists("Workflow Document State", {"state": state}):
-			frappe.db.delete("Workflow State", {"name": state})
-	for action in masters:
-		if not frappe.db.exists("Workflow Transition", {"action": action}):
-			frappe.db.delete("Workflow Action Master", {"name": action})
-	frappe.cache.hdel("workflow", governed)
-
-
 def _remove_workflow_permission():
 	"""Our row, and where then only the copy of the standard permissions is left, that copy too."""
 	frappe.db.delete("Custom DocPerm", {"parent": "Workflow", "role": ("in", list(ROLES))})
@@ -162,44 +153,3 @@ def _remove_workflow_permission():
 	if rows["Custom DocPerm"] == rows["DocPerm"]:
 		frappe.db.delete("Custom DocPerm", {"parent": "Workflow"})
 	frappe.clear_cache(doctype="Workflow")
-
-
-def _remove_traces(doctypes):
-	for file in frappe.get_all("File", {"attached_to_doctype": ("in", doctypes)}, pluck="name"):
-		frappe.delete_doc("File", file, ignore_permissions=True, force=True)
-	# admins' own copies of ours too, which belong to no module
-	for name in frappe.get_all("Notification", {"document_type": ("in", doctypes)}, pluck="name"):
-		frappe.delete_doc("Notification", name, ignore_permissions=True, force=True)
-	for table, field in (
-		("Version", "ref_doctype"),
-		("Comment", "reference_doctype"),
-		("Communication", "reference_doctype"),
-		("ToDo", "reference_type"),
-		("DocShare", "share_doctype"),
-		("View Log", "reference_doctype"),
-		("Notification Log", "document_type"),
-		("Tag Link", "document_type"),
-		("Deleted Document", "deleted_doctype"),
-	):
-		if frappe.db.table_exists(table):
-			frappe.db.delete(table, {field: ("in", doctypes)})
-	_remove_series()
-
-
-def _remove_series():
-	from frappe.query_builder import DocType
-
-	series = DocType("Series")
-	for prefix in SERIES:
-		found = series.name == prefix  # not a host's own `PK-INV-`
-		if prefix in WITH_YEAR:
-			found = found | series.name.like(f"{prefix}____-")
-		frappe.qb.from_(series).delete().where(found).run()
-
-
-def _remove_roles():
-	for role in ROLES:
-		frappe.db.delete("Has Role", {"role": role})
-		frappe.db.delete("Custom DocPerm", {"role": role})
-		frappe.db.delete("DocPerm", {"role": role})
-		frappe.db.delete("Role", {"name": role})

@@ -6,7 +6,7 @@ from dataclasses import replace
 import frappe
 from frappe import _
 
-from perjankin_app import assignments
+from perjankin_app import assignments, made
 from perjankin_app.workflow import chains
 from perjankin_app.workflow.composer import (
 	CANCEL,
@@ -243,11 +243,13 @@ def _ensure_masters(composition):
 	"""Workflow States and Actions are shared with other workflows of the host: added where missing, never changed."""
 	for state in composition.states:
 		if not frappe.db.exists("Workflow State", state.name):
+			made.remember("Workflow State", state.name)
 			frappe.get_doc(
 				doctype="Workflow State", workflow_state_name=state.name, style=state.style
 			).insert(ignore_permissions=True)
 	for action in sorted({*DONE.values(), RETURN, CANCEL}):
 		if not frappe.db.exists("Workflow Action Master", action):
+			made.remember("Workflow Action Master", action)
 			frappe.get_doc(doctype="Workflow Action Master", workflow_action_name=action).insert(
 				ignore_permissions=True
 			)

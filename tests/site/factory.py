@@ -53,7 +53,7 @@ def assignment(key: str, opd: str = A) -> str:
 
 
 def world():
-	if frappe.db.exists("User", user("admin", B)):
+	if frappe.db.exists("Pejabat", {"user": user("admin", B)}):
 		return
 	frappe.set_user("Administrator")
 	system_manager()
@@ -146,7 +146,7 @@ def account(key: str, opd: str = A, kind: str = "PNS") -> str:
 	nip = ""
 	if kind in ("PNS", "PPPK"):  # the next one: the site may have been filled by another process
 		last = frappe.db.get_value("Pejabat", {"nip": ("like", f"{NIP}%")}, "nip", order_by="nip desc")
-		nip = f"{NIP}{int(last[-3:]) + 1 if last else 100}"
+		nip = f"{NIP}{int(last[-3:]) + 1 if last else 100:03d}"
 	return make(
 		"Pejabat", nama=f"Uji {key} {SHORT[opd]}", nip=nip, opd=opd, user=login, status_kepegawaian=kind,
 		pangkat="Pembina" if nip else "", golongan="IV/a" if nip else "",
