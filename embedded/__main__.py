@@ -27,6 +27,10 @@ def serve(options):
 
 
 def serve_forever(running):
+	from embedded import background
+
+	background.start_worker()
+	background.start_scheduler()
 	try:
 		running.serve_forever()
 	except KeyboardInterrupt:

@@ -37,7 +37,6 @@ def install():
 		conf = engine_load()
 		conf.host_name = address
 		conf.perjankin_embedded = 1  # the app installs itself on SQLite nowhere else
-		conf.disable_async = 1  # there is no socket.io server: the browser must not look for one
 		if os.path.exists("site_config.json"):
 			with open("site_config.json") as file:
 				stored = json.load(file)

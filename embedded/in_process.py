@@ -1,10 +1,11 @@
-"""Cache and background jobs inside this one process: no Redis server, no worker, nobody outside is asked."""
+"""Cache and queues inside this one process: no Redis server, and nobody outside is asked."""
 
 import monoframe as frappe
 import redis.exceptions
 from fakeredis import FakeRedis, FakeServer
 from monoframe import utils
-from monoframe.utils import background_jobs, connections, redis_wrapper
+from monoframe.desk.doctype.changelog_feed import changelog_feed
+from monoframe.utils import background_jobs, change_log, connections, redis_wrapper
 from monoframe.utils.redis_queue import RedisQueue
 
 from embedded.patching import rebind
@@ -41,6 +42,9 @@ def connect(*args, **kwargs):
 	return FakeRedis(server=SERVER)
 
 
+engine_enqueue = background_jobs.enqueue  # into RQ's queues, for the workers of background.py
+
+
 # every parameter of Frappe's, so that they do not reach the job
 def enqueue(
 	method,
@@ -60,7 +64,10 @@ def enqueue(
 	at_front_when_starved=False,
 	**kwargs,
 ):
-	"""Run the job right after the caller's transaction, so that a failing job cannot spoil that."""
+	"""Where nobody works on the queues: run the job right after the caller's transaction.
+
+	A failing job cannot spoil that, and what a test finds then does not depend on how fast another thread is.
+	"""
 	if now:
 		return frappe.call(method, **kwargs)
 
@@ -79,9 +86,11 @@ def install():
 	rebind(redis_wrapper.setup_cache, lambda: Cache(server=SERVER))
 	rebind(redis_wrapper.ClientCache, ClientCache)
 	rebind(background_jobs.enqueue, enqueue)
-	rebind(background_jobs.get_redis_conn, connect)
 	rebind(background_jobs.get_redis_connection_without_auth, connect)
 	rebind(connections.check_redis, lambda *args, **kwargs: {})
 	RedisQueue.get_connection = classmethod(connect)
 	# it sends the hash of every new user's address to gravatar.com, and offline each user waits for the answer
 	rebind(utils.has_gravatar, lambda email: "")
+	# weekly jobs
+	rebind(change_log.check_for_update, lambda: None)
+	rebind(changelog_feed.get_feed, lambda since: [])

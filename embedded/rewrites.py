@@ -52,6 +52,15 @@ REWRITES = {
 	"monoframe.utils.install": [
 		('monoframe.get_hooks()["app_title"][0]', 'monoframe.get_hooks("app_title", app_name=app_name)[0]'),
 	],
+	# --- half renamed
+	"monoframe.auth": [
+		# the uploader (a .vue file, which kept its names) and scripts written for Frappe send the token by its old name
+		(
+			'monoframe.get_request_header("X-Monoframe-CSRF-Token")',
+			'monoframe.get_request_header("X-Monoframe-CSRF-Token")'
+			' or monoframe.get_request_header("X-Frappe-CSRF-Token")',
+		),
+	],
 	# --- bugs of the snapshot
 	"monoframe": [
 		# a Single has no table of its own: never complete, so that the desk stays in the setup wizard
@@ -63,6 +72,13 @@ REWRITES = {
 	"monoframe.model.document": [
 		# a document is read FOR UPDATE before it is saved, not so on SQLite: of two people at the same moment both won
 		('self.flags.for_update and monoframe.db.db_type != "sqlite"', "self.flags.for_update"),
+	],
+	"monoframe.utils.scheduler": [
+		# two functions got one name, and the scheduler called the one that needs a connection
+		(
+			"time.sleep(sleep_duration(tick))\n\t\tenqueue_events()",
+			"time.sleep(sleep_duration(tick))\n\t\tenqueue_events_for_site()",
+		),
 	],
 	"monoframe.utils": [
 		# assets/assets.json is there only once the desk is built: pages and print views crashed without

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from logging.handlers import RotatingFileHandler
 
 from monoframe.app import application
@@ -10,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.serving import make_server
 
-from embedded import configuration
+from embedded import configuration, realtime
 
 HOST = "127.0.0.1"
 
@@ -36,8 +37,9 @@ def make(folder, port):
 	log.setLevel(logging.INFO)
 	log.propagate = False
 	log.addHandler(RotatingFileHandler("logs/requests.log", maxBytes=1_000_000, backupCount=1))
-	log.addFilter(lambda record: "GET /assets/" not in record.getMessage())
+	log.addFilter(lambda record: not re.search("GET /assets/|/socket.io/", record.getMessage()))
 	assets = SharedDataMiddleware(application, {"/assets": os.path.abspath("assets")}, cache=False)
-	server = make_server(HOST, port, PublicFiles(assets, {"/files": os.getcwd()}), threaded=True)
+	app = realtime.around(PublicFiles(assets, {"/files": os.getcwd()}))
+	server = make_server(HOST, port, app, threaded=True)
 	configuration.address = f"http://{HOST}:{server.port}"
 	return server

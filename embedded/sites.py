@@ -33,7 +33,7 @@ SETTINGS = {  # what the setup wizard would ask
 	"time_format": "HH:mm:ss",
 	"number_format": "#.###,##",
 	"first_day_of_the_week": "Monday",
-	"enable_scheduler": 0,  # there is no scheduler process
+	"enable_scheduler": 1,
 	"enable_onboarding": 0,
 	"enable_telemetry": 0,
 }

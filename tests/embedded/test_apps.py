@@ -39,8 +39,7 @@ def test_setup_is_finished():
 		"IDR",
 	)
 	assert frappe.format(1234.5, {"fieldtype": "Float", "precision": 1}) == "1.234,5"
-	assert not settings("enable_scheduler")
-	assert frappe.conf.disable_async
+	assert settings("enable_scheduler")
 
 
 def test_jobs_run_after_the_commit():
