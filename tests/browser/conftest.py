@@ -25,7 +25,7 @@ ARGUMENTS = (
 	"--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
 	"--disable-component-update --disable-sync" + ("" if IMAGES else " --blink-settings=imagesEnabled=false")
 ).split()
-DESKTOP = {"viewport": {"width": 1400, "height": 900}}
+DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 PHONE = {
 	"viewport": {"width": 390, "height": 844},
 	"is_mobile": True,
@@ -42,6 +42,9 @@ ADMINISTRATOR = sites.ADMINISTRATOR[:2]
 def site_folder():
 	folder = sites.SITES / f"test-{os.getpid()}"
 	sites.copy(sites.template("demo"), folder)
+	config = folder / "site_config.json"
+	# the scheduler runs, but a job is due only when a test says so
+	config.write_text(json.dumps({**json.loads(config.read_text()), "scheduler_tick_interval": 86_400}))
 	yield folder
 	shutil.rmtree(folder)
 

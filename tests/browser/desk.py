@@ -3,6 +3,8 @@
 Every step ends by waiting for a state of the page that a user would see too.
 """
 
+import base64
+
 from playwright.sync_api import expect
 
 PK = "/app/perjanjian-kinerja"
@@ -11,6 +13,13 @@ QUIET = """() => {
 	const now = performance.now();
 	if (!(window.cur_frm?.doc || window.cur_list) || jQuery.active) window.busyAt = now;
 	return now - window.busyAt > 80;
+}"""
+# what the mouse carries
+DROPPED = """({name, kind, content}) => {
+	const bytes = Uint8Array.from(atob(content), (character) => character.charCodeAt(0));
+	const carried = new DataTransfer();
+	carried.items.add(new File([bytes], name, {type: kind}));
+	return carried;
 }"""
 
 
@@ -112,6 +121,34 @@ def open_row(page, table, number):
 def close_row(page):
 	page.keyboard.press("Escape")
 	expect(page.locator(".grid-row-open")).to_have_count(0)
+
+
+# --- files
+
+
+def attach(page, control, file, drop=False):
+	"""By the desk's own dialog; `control` is an Attach field, or what else has a button that opens the dialog.
+
+	`file` is (name, MIME type, content). It is chosen on the device, or dropped into the dialog.
+	"""
+	name, kind, content = file
+	control.get_by_role("button").first.click()
+	box = page.locator(".modal.show:has(.file-uploader)").last
+	expect(box.locator(".file-upload-area")).to_be_visible()
+	if drop:
+		values = {"name": name, "kind": kind, "content": base64.b64encode(content).decode()}
+		dropped = page.evaluate_handle(DROPPED, values)
+		box.locator(".file-uploader").dispatch_event("drop", {"dataTransfer": dropped})
+	else:
+		with page.expect_file_chooser() as chooser:
+			box.locator(".btn-file-upload").first.click()
+		chooser.value.set_files({"name": name, "mimeType": kind, "buffer": content})
+	expect(box.locator(".file-preview")).to_contain_text(name)
+	with page.expect_response(lambda answer: "upload_file" in answer.url) as answer:
+		box.get_by_role("button", name="Unggah", exact=True).click()
+	assert answer.value.ok, answer.value.text()
+	expect(box).to_have_count(0)
+	return answer.value.json()["message"]["file_url"]
 
 
 # --- documents
