@@ -69,7 +69,7 @@ def may_attach(doctype: str, name) -> bool:
 	if doctype in TABLES:
 		return False
 	if not frappe.db.exists(doctype, name):  # a form that was not saved yet
-		return str(name or "new-").startswith("new-") and _may("write", doctype)
+		return str(name or "new-").startswith("new-") and _may("create", doctype)
 	record = frappe.get_doc(doctype, name)
 	return _may("write", doctype, record) and (not hasattr(record, "takes_files") or record.takes_files())
 
@@ -191,9 +191,12 @@ def check_signed(file, before):
 def take_over(file, method=None):
 	"""doc_events File.after_insert: what is attached to a record of ours is nobody's own, and private.
 
-	Core lets a File's owner read it for ever; ours are read by who may read the record, today.
+	Core lets a File's owner read it for ever; ours are read by who may read the record, today. What was uploaded for a
+	record that is not stored yet stays the uploader's until it is: `take_over_attached`.
 	"""
-	if _is_about_ours(file) and (file.attached_to_doctype in OPD_RECORDS or is_ours(file.file_url)):
+	doctype, name = file.attached_to_doctype, file.attached_to_name
+	stored = frappe.db.exists(doctype, name) if doctype in OPD_RECORDS else is_ours(file.file_url)
+	if stored and _is_about_ours(file):
 		file.db_set("owner", NOBODY, update_modified=False)
 	url = file.file_url or ""
 	if is_attached_to_ours(file) and url.startswith("/files/") and not _is_named(file):

@@ -8,11 +8,11 @@ from desk import attach, choose, field, loaded, names, pick, save
 from playwright.sync_api import expect
 
 OPD = "Dinas Kesehatan"
-HEADINGS = ["Nama", "Status Kepegawaian", "NIP", "OPD"]
+HEADINGS = ["Nama dan Gelar", "Status Kepegawaian", "NIP", "OPD"]
 
 
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-def test_one_good_and_one_bad_row(login, phone):
+def test_one_good_and_one_bad_row(login, new_page, phone):
 	page = login("Administrator", "/app/data-import/new", phone)
 	loaded(page)
 	pick(page, "reference_doctype", "Pejabat")
@@ -33,6 +33,8 @@ def test_one_good_and_one_bad_row(login, phone):
 	assert names(page, "Pejabat", nip=good[2]) and not names(page, "Pejabat", nama=bad[0])
 
 	failed = downloaded(page, "Ekspor Baris yang Gagal")
+	# v16's form tells its footer of every attachment; a Data Import's form has no footer
+	new_page.errors[:] = [error for error in new_page.errors if "refresh_comments_count" not in error]
 	assert [row for row in failed if "Uji Salah" in row] and "Uji Impor" not in str(failed)
 	assert failed[0][: len(HEADINGS)] == HEADINGS
 
@@ -44,9 +46,9 @@ def as_csv(rows):
 
 
 def downloaded(page, button):
-	button = page.get_by_role("button", name=button)
+	button = page.get_by_role("button", name=button).first
 	if not button.is_visible():  # on a telephone it is in the menu
-		page.locator(".menu-btn-group:visible button").first.click()
+		page.locator(".page-actions:visible .menu-btn-group button").first.click()
 		button = page.locator(".dropdown-menu:visible").get_by_text("Ekspor Baris yang Gagal")
 	with page.expect_download() as download:
 		button.click()
