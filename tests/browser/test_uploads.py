@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
-from desk import PK, advance, attach, choose, dialog, field, loaded, names, pick, reload, save
+from desk import PK, advance, attach, choose, dialog, field, loaded, pick, reload, save
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
