@@ -2,7 +2,7 @@
 
 from monoframe.database.sqlite.database import SQLiteDatabase
 
-from embedded.sqlite import functions, locking, schema, values
+from embedded.sqlite import functions, locking, logs, schema, values
 
 
 def execute_query(self, query, parameters=None):
@@ -25,5 +25,6 @@ def install():
 	SQLiteDatabase.get_connection = get_connection
 	SQLiteDatabase.execute_query = execute_query
 	locking.install()
+	logs.install()
 	functions.install()
 	schema.install()

@@ -113,3 +113,16 @@ def test_of_two_who_save_the_same_document_one_is_told(counter):
 	for thread in threads:
 		thread.join()
 	assert sorted(outcome) == ["saved", "told"]
+
+
+def test_a_log_is_no_part_of_the_transaction(counter):
+	for number in (1, 2):
+		frappe.db.set_value("ToDo", counter, "description", "5")
+		frappe.log_error(f"embedded {number}")
+		frappe.db.rollback()
+	assert frappe.db.get_value("ToDo", counter, "description") == "0"
+	logs = {"method": ["like", "embedded %"]}
+	frappe.db.rollback()
+	assert frappe.db.count("Error Log", logs) == 2
+	frappe.db.delete("Error Log", logs)
+	frappe.db.commit()
