@@ -3,6 +3,7 @@
 // bundles.json: bundle name -> URL. ENGINE is the folder of monoframe, whose sources apps may import.
 import { build } from "esbuild";
 import * as sfc from "@vue/compiler-sfc";
+import { createHash } from "crypto";
 import fs from "fs";
 import path from "path";
 import * as sass from "sass";
@@ -51,6 +52,13 @@ const renamed = {
 		bundler.onLoad({ filter: /microtemplate\.js$/ }, (args) => ({
 			contents: read(args.path).replaceAll("get_random(3)", "get_random(9)"),
 		}));
+		// a form that was changed elsewhere is loaded anew a second later, and took the place of the one opened meanwhile
+		bundler.onLoad({ filter: /\/form\/form\.js$/ }, (args) => ({
+			contents: read(args.path).replace(
+				/(with_doc\(this\.doctype, this\.docname, \(\) => \{\s+)(this\.refresh\(\);)/,
+				'$1if (monoframe.get_route().slice(2).join("/") === String(this.docname)) $2',
+			),
+		}));
 		// .vue templates say `frappe.`
 		bundler.onLoad({ filter: /libs\.bundle\.js$/ }, (args) => ({
 			contents: read(args.path).replace(/(app\.config\.globalProperties)\.monoframe =/, "$&  $1.frappe ="),
@@ -98,7 +106,7 @@ const vue = {
 	name: "vue",
 	setup(bundler) {
 		bundler.onLoad({ filter: /\.vue$/ }, (args) => {
-			const id = Buffer.from(args.path).toString("hex").slice(-12);
+			const id = createHash("sha256").update(args.path).digest("hex").slice(0, 12); // one each: styles are told apart by it
 			const { descriptor } = sfc.parse(read(args.path), { filename: args.path });
 			const scoped = descriptor.styles.some((style) => style.scoped);
 			const inline = Boolean(descriptor.scriptSetup);

@@ -92,7 +92,7 @@ def new_page(request, browser, base_url, site_folder):
 			base_url=base_url, locale="id-ID", timezone_id="Asia/Jakarta", **options
 		)
 		context.set_default_timeout(TIMEOUT)
-		context.on("weberror", lambda error: errors.append(str(error.error)))
+		context.on("weberror", lambda error: errors.append(told(error.error)))
 		pages.append(context.new_page())
 		return pages[-1]
 
@@ -113,6 +113,11 @@ def new_page(request, browser, base_url, site_folder):
 	for page in pages:
 		page.context.close()
 	assert not errors, "errors that no page caught:\n" + "\n".join(errors)
+
+
+def told(error):
+	"""With where it happened; what is no Error (core rejects with `undefined`) has no such thing."""
+	return error.stack if error.name else str(error)
 
 
 @pytest.fixture
