@@ -18,41 +18,36 @@ USER_PERMISSION = {"allow": "Unit Kerja", "apply_to_all_doctypes": 1}
 
 
 def reconcile_all():
-	"""Daily: dates passed since yesterday give and take roles and scope without anybody saving anything."""
+	"""Daily: dates passed since yesterday give and take roles and scope without anybody saving anything.
+
+	Each account is a transaction of its own: where saving one ends its sessions, core commits in the midst of that.
+	"""
 	for user in frappe.get_all("Pejabat", {"user": ("is", "set")}, pluck="user", distinct=True):
-		frappe.db.savepoint("reconcile")
 		try:
 			reconcile(user)
 		except Exception:  # an account that can't be saved must not leave everybody after it in power
-			frappe.db.rollback(save_point="reconcile")
+			frappe.db.rollback()
 			frappe.log_error(_("Wewenang {0} belum disesuaikan dengan Penugasannya").format(user))
+		frappe.db.commit()  # nosemgrep: a savepoint would not outlive core's own commit
 
 
-def reconcile(user: str | None):
-	"""Give `user` exactly what the Penugasan in force bring, and take back what ended ones had added."""
-	if not user or not frappe.db.exists("User", user):
-		return
-	current = assignments.in_force(user=user)
-	_reconcile_roles(user, current)
-	_reconcile_scope(user, current)
-	_drop_follows(user)
-	_choose_landing_page(user, current)
+def reconcile(user: str | None, leaving=()):
+	"""Give `user` exactly what the Penugasan in force bring, and take back what ended ones had added.
 
-
-def take_back(user: str | None, **filters):
-	"""Remove from `user` what the Penugasan that match `filters` had added; `reconcile` gives back what others bring.
-
-	For the moment before a link is cut (another account, a deleted Penugasan), when the record is still found.
+	`leaving`: Penugasan that have just been deleted or cut from this account, with what they had recorded. All is done by one
+	save of the User: a moment without any role would make core end the sessions of somebody who still holds a Penugasan.
 	"""
 	if not user or not frappe.db.exists("User", user):
 		return
-	for row in frappe.get_all("Penugasan Jabatan", filters, ["name", "peran_diberikan", "izin_diberikan"]):
-		if roles := set((row.peran_diberikan or "").splitlines()):
-			_set_roles(user, take=roles)
-		if row.izin_diberikan and frappe.db.exists("User Permission", row.izin_diberikan):
-			frappe.delete_doc("User Permission", row.izin_diberikan, ignore_permissions=True, force=True)
+	current, rows = assignments.in_force(user=user), _recorded(user)
+	added = [*rows, *leaving]
+	_reconcile_roles(user, current, rows, {role for row in added for role in _roles_added(row)})
+	_reconcile_scope(user, current, rows, {row.izin_diberikan for row in added if row.izin_diberikan})
+	for row in leaving:
 		_record(row, "peran_diberikan", "")
 		_record(row, "izin_diberikan", "")
+	_drop_follows(user)
+	_choose_landing_page(user, current)
 
 
 def role_profiles(user: str) -> list[str]:
@@ -62,32 +57,36 @@ def role_profiles(user: str) -> list[str]:
 	return several or [name for name in (doc.get("role_profile_name"),) if name]
 
 
+def recorded(**filters) -> list[frappe._dict]:
+	"""Penugasan with what each has added to its user's account."""
+	return frappe.get_all("Penugasan Jabatan", filters, ["name", "peran_diberikan", "izin_diberikan"])
+
+
 def _recorded(user: str) -> list[frappe._dict]:
 	officials = frappe.get_all("Pejabat", {"user": user}, pluck="name")
-	return frappe.get_all(
-		"Penugasan Jabatan",
-		{"pejabat": ("in", officials or [""])},
-		["name", "peran_diberikan", "izin_diberikan"],
-	)
+	return recorded(pejabat=("in", officials or [""]))
 
 
-def _reconcile_roles(user: str, current: list[frappe._dict]):
+def _roles_added(row) -> list[str]:
+	return (row.peran_diberikan or "").splitlines()
+
+
+def _reconcile_roles(user: str, current: list[frappe._dict], rows: list[frappe._dict], added: set[str]):
+	"""`added`: roles that Penugasan have added to this account, whether they still bring them or not."""
 	if role_profiles(user):
 		return
-	recorded = {role for row in _recorded(user) for role in (row.peran_diberikan or "").splitlines() if role}
 	wanted = set().union(*(row.roles for row in current))
 	has = set(frappe.get_all("Has Role", {"parent": user, "parenttype": "User"}, pluck="role"))
-	ours = (recorded & wanted) | (wanted - has)  # the rest of `wanted` came by hand and is left alone
-	_set_roles(user, add=ours - has, take=(recorded - wanted) & has)
-	for row in _recorded(user):
+	ours = (added & wanted) | (wanted - has)  # the rest of `wanted` came by hand and is left alone
+	_set_roles(user, add=ours - has, take=(added - wanted) & has)
+	for row in rows:
 		brought = next((c.roles for c in current if c.penugasan == row.name), set())
 		_record(row, "peran_diberikan", "\n".join(sorted(ours & brought)))
 
 
-def _reconcile_scope(user: str, current: list[frappe._dict]):
-	rows = _recorded(user)
-	wanted = {c.penugasan: c.scope for c in current}
-	ours = {row.izin_diberikan for row in rows if row.izin_diberikan}
+def _reconcile_scope(user: str, current: list[frappe._dict], rows: list[frappe._dict], added: set[str]):
+	"""`added`: User Permissions that Penugasan have added to this account."""
+	wanted, ours = {c.penugasan: c.scope for c in current}, set(added)
 	existing = {
 		p.for_value: p.name
 		for p in frappe.get_all(
@@ -130,8 +129,8 @@ def _drop_follows(user: str):
 			frappe.delete_doc("Document Follow", row.name, ignore_permissions=True, force=True)
 
 
-def _record(row: frappe._dict, field: str, value: str):
-	if (row[field] or "") != value:
+def _record(row, field: str, value: str):
+	if (row.get(field) or "") != value:
 		frappe.db.set_value("Penugasan Jabatan", row.name, field, value, update_modified=False)
 
 

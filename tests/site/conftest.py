@@ -5,6 +5,9 @@ back. A test that has to commit, because it speaks HTTP or starts threads, asks 
 does already) and removes what it made.
 """
 
+from contextlib import contextmanager
+from urllib.parse import unquote
+
 import pytest
 
 try:
@@ -70,18 +73,32 @@ class SiteClient(Client):
 
 	The application destroys frappe.local at the end of each request; so what the test has not committed is committed before,
 	and afterwards the test is connected again, as the same user. It also works in a thread that is not connected.
+
+	Core ends the sessions of a user who loses the last role or gets the first one. A logged-in client whose session has ended
+	logs in again, except within `same_session`; and an answer to somebody else than this client's user, as to nobody after a
+	session that ended unnoticed, is an error: what nobody is refused proves nothing of a user.
 	"""
 
 	def __init__(self, site):
 		from frappe.app import application
 
 		super().__init__(application)
-		self.site, self.user = site, None
+		self.site, self.user, self.password = site, None, None
+		self.logs_in_again = True
 
 	def open(self, *args, **kwargs):
-		user = frappe.session.user if getattr(frappe.local, "db", None) else None
-		if user:
+		connected = getattr(frappe.local, "db", None) is not None
+		if connected:
 			frappe.db.commit()
+			if self.logs_in_again and self.user and not self.has_session():
+				self.login(self.user, self.password)
+		response = self._open(connected, *args, **kwargs)
+		assert not self.user or self.answered_user() == self.user, f"the session of {self.user} has ended"
+		return response
+
+	def _open(self, connected, *args, **kwargs):
+		user = frappe.session.user if connected else None
+		if connected:
 			set_test_mode(False)  # what in_test switches off (versions, ...) is to be tested too
 			frappe.destroy()
 		kwargs["environ_overrides"] = {
@@ -91,17 +108,38 @@ class SiteClient(Client):
 		try:
 			return super().open(*args, buffered=True, **kwargs)
 		finally:
-			if user:
+			if connected:
 				frappe.init(self.site)
 				frappe.connect()
 				set_test_mode(True)
 				frappe.set_user(user)
 
 	def login(self, user, password):
+		self.user = None  # until the answer says so
 		response = self.post("/api/method/login", data={"usr": user, "pwd": password})
 		assert response.status_code == 200, response.text
-		self.user = user
+		assert self.answered_user() == user, response.text
+		self.user, self.password = user, password
 		return self
+
+	@contextmanager
+	def same_session(self):
+		"""Within it a session that has ended is an error: the test is about that."""
+		self.logs_in_again = False
+		try:
+			yield
+		finally:
+			self.logs_in_again = True
+
+	def has_session(self) -> bool:
+		"""Whether core would still know this client's user. Asked after a commit: it is others who end a session."""
+		sid, table = self.get_cookie("sid"), frappe.qb.DocType("Sessions")
+		return bool(sid and frappe.qb.from_(table).select(table.user).where(table.sid == sid.value).run())
+
+	def answered_user(self) -> str | None:
+		"""As whom the last answer was given: the application tells each browser so by a cookie."""
+		cookie = self.get_cookie("user_id")
+		return unquote(cookie.value) if cookie else None
 
 
 @pytest.fixture

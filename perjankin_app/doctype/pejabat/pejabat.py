@@ -22,8 +22,7 @@ class Pejabat(ToldPlainly, Document):
 	def on_update(self):
 		before = self.get_doc_before_save()
 		if before and before.user != self.user:
-			grants.take_back(before.user, pejabat=self.name)
-			grants.reconcile(before.user)
+			grants.reconcile(before.user, leaving=grants.recorded(pejabat=self.name))
 		grants.reconcile(self.user)
 
 	def validate_authority(self):

@@ -40,9 +40,7 @@ class PenugasanJabatan(permissions.DerivesOPD, ToldPlainly, Document):
 	def on_update(self):
 		before = self.get_doc_before_save()
 		if before and before.pejabat != self.pejabat:
-			former = frappe.db.get_value("Pejabat", before.pejabat, "user")
-			grants.take_back(former, name=self.name)
-			grants.reconcile(former)
+			grants.reconcile(frappe.db.get_value("Pejabat", before.pejabat, "user"), leaving=[before])
 		grants.reconcile(frappe.db.get_value("Pejabat", self.pejabat, "user"))
 		self.load_grants()
 
@@ -52,10 +50,9 @@ class PenugasanJabatan(permissions.DerivesOPD, ToldPlainly, Document):
 				_("Penugasan ini sudah dipakai pada PK, jadi tidak dapat dihapus. Isi TMT Selesai."),
 				frappe.LinkExistsError,
 			)
-		grants.take_back(frappe.db.get_value("Pejabat", self.pejabat, "user"), name=self.name)
 
 	def after_delete(self):
-		grants.reconcile(frappe.db.get_value("Pejabat", self.pejabat, "user"))
+		grants.reconcile(frappe.db.get_value("Pejabat", self.pejabat, "user"), leaving=[self])
 
 	def derive(self):
 		post = frappe.db.get_value("Jabatan", self.jabatan, ["opd", "nama"], as_dict=True)
