@@ -48,6 +48,7 @@ def put_back():
 			doc.selesai = None
 			doc.save()
 		frappe.db.commit()
+	assert (roles(STAFF), roles(user("tim"))) == ({"PK Pegawai"}, {"PK Pegawai", "PK Tim"})
 
 
 @pytest.fixture
