@@ -188,16 +188,23 @@ def chain_has_permission(doc, ptype: str | None, user: str, debug: bool = False)
 
 
 def _only_own(doctype_column: str, name_column: str, user: str, doctypes=OPD_RECORDS) -> str:
-	"""Rows about a record of ours only where that record is readable; rows about anything else are not ours to hide."""
+	"""Rows about a record of ours only where that record is readable; rows about anything else are not ours to hide.
+
+	For each row the database looks up the OPD of the one record that it names, by primary key, and compares it with the
+	user's list; DocTypes with the same list share it. A sub-select with the list for each DocType takes MariaDB three times
+	as long for users who read sixty OPD.
+	"""
 	if is_site_admin(user):
 		return ""
-	not_ours = f"coalesce({doctype_column}, '') not in {sql_list(doctypes)}"
-	reached, own = reach(user), ""
+	conditions = [f"coalesce({doctype_column}, '') not in {sql_list(doctypes)}"]
+	reached, lookups = reach(user), {}
 	for doctype in doctypes if reached else ():  # most users of a host's lists have no Penugasan
 		if opd := reached.readable(doctype):
-			readable = f"select name from `tab{doctype}` where {_of_opd(doctype, opd)}"
-			own += f" or ({doctype_column} = '{doctype}' and {name_column} in ({readable}))"
-	return f"({not_ours}{own})"
+			found = f"select `opd` from `tab{doctype}` where `tab{doctype}`.`name` = {name_column}"
+			lookups.setdefault(tuple(opd), []).append(f"when '{doctype}' then ({found})")
+	for opd, cases in lookups.items():
+		conditions.append(f"case {doctype_column} {' '.join(cases)} end in {sql_list(opd)}")
+	return f"({' or '.join(conditions)})"
 
 
 def row_query(user: str, doctype: str) -> str:
