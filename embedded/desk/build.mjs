@@ -52,6 +52,10 @@ const renamed = {
 		bundler.onLoad({ filter: /microtemplate\.js$/ }, (args) => ({
 			contents: read(args.path).replaceAll("get_random(3)", "get_random(9)"),
 		}));
+		// what a page loads later, by its address
+		bundler.onLoad({ filter: /gantt_view\.js$/ }, (args) => ({
+			contents: read(args.path).replaceAll("monoframe-gantt", "frappe-gantt"),
+		}));
 		// a form that was changed elsewhere is loaded anew a second later, and took the place of the one opened meanwhile
 		bundler.onLoad({ filter: /\/form\/form\.js$/ }, (args) => ({
 			contents: read(args.path).replace(
@@ -76,8 +80,9 @@ const templates = {
 			return { path: found, namespace: "template" };
 		});
 		bundler.onLoad({ filter: /.*/, namespace: "template" }, (args) => {
-			const [name, html] = [path.basename(args.path).split(".")[0], read(args.path)].map(JSON.stringify);
-			return { contents: `monoframe.templates[${name}] = ${html};` };
+			// the text of a template literal, as Frappe's own build makes it: one template escapes quotes for that
+			const html = read(args.path).replaceAll("`", "\\`").replaceAll("${", "\\${");
+			return { contents: `monoframe.templates["${path.basename(args.path).split(".")[0]}"] = \`${html}\`;` };
 		});
 	},
 };

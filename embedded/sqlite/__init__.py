@@ -2,7 +2,7 @@
 
 from monoframe.database.sqlite.database import SQLiteDatabase
 
-from embedded.sqlite import functions, locking, logs, schema, values
+from embedded.sqlite import functions, locking, logs, schema, sizes, values
 
 
 def execute_query(self, query, parameters=None):
@@ -28,3 +28,4 @@ def install():
 	logs.install()
 	functions.install()
 	schema.install()
+	sizes.install()

@@ -1,6 +1,6 @@
 """Chromium on the desk of an embedded site with demo data: a copy of its own, served by a process of its own.
 
-A test fails too when a page raises an error nobody caught. A failed test leaves pictures in .work/failures, and the end of
+A test fails too when a page raises an error nobody caught, or the server fails. A failed test leaves pictures in .work/failures, and the end of
 the server's log in its report.
 """
 
@@ -91,6 +91,7 @@ def new_page(request, browser, base_url, site_folder):
 		context = browser.new_context(
 			base_url=base_url, locale="id-ID", timezone_id="Asia/Jakarta", **options
 		)
+		context.on("response", lambda answer: errors.extend(broken(answer)))
 		context.set_default_timeout(TIMEOUT)
 		context.on("weberror", lambda error: errors.append(told(error.error)))
 		pages.append(context.new_page())
@@ -113,6 +114,12 @@ def new_page(request, browser, base_url, site_folder):
 	for page in pages:
 		page.context.close()
 	assert not errors, "errors that no page caught:\n" + "\n".join(errors)
+
+
+def broken(answer):
+	"""An error of the server, or a file of the desk that is not there: nobody's refusal."""
+	if answer.status >= 500 or (answer.status == 404 and "/assets/" in answer.url):
+		yield f"{answer.status} {answer.url}"
 
 
 def told(error):

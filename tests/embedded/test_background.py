@@ -199,6 +199,7 @@ def test_the_health_report_is_true(visitor):
 	assert report["scheduler_status"] == "Active"
 	assert report["background_jobs_check"] == "queued"
 	assert report["total_background_workers"] == 1
+	assert report["database_version"] and report["top_db_tables"][0]["size"] > 0
 	(workers,) = report["background_workers"]
 	assert workers["queues"] == "short,default,long"
 	method = "frappe.desk.doctype.system_health_report.system_health_report.get_job_status"
