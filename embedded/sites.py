@@ -162,6 +162,9 @@ def install(folder):
 def migrate(folder):
 	os.chdir(folder)
 	SiteMigration().run(site=folder.name)
+	connect(folder)
+	frappe.db.set_single_value("System Settings", "enable_scheduler", 1)  # it was off when there was none
+	frappe.db.commit()
 
 
 def enter_demo_data(folder):
