@@ -15,7 +15,7 @@ def execute(filters=None):
 			ROUND(SUM(CASE part.type WHEN 'table' THEN pages.pgsize ELSE 0 END) / %(unit)s, 2) AS data_size,
 			ROUND(SUM(CASE part.type WHEN 'index' THEN pages.pgsize ELSE 0 END) / %(unit)s, 2) AS index_size
 		FROM dbstat AS pages JOIN sqlite_master AS part ON part.name = pages.name
-		WHERE pages.aggregate GROUP BY part.tbl_name ORDER BY SUM(pages.pgsize) DESC""",
+		WHERE pages.aggregate = TRUE GROUP BY part.tbl_name ORDER BY SUM(pages.pgsize) DESC""",
 		{"unit": MEGABYTE},
 		as_dict=True,
 	)
