@@ -68,6 +68,11 @@ PERSONAL = (
 )  # fmt: skip
 
 
+# Kept by core itself about a record: not worth telling one by one that it goes
+TRACES = (
+	"Deleted Document", "Document Follow", "DocShare", "Email Queue", "Error Log", "Milestone", "Permission Log",
+	"Scheduled Job Log", "User Permission", "Workflow Action",
+)  # fmt: skip
 VERSION_PARTS = ("added", "removed", "row_changed", "changed")
 
 
@@ -96,6 +101,7 @@ class Field:
 
 def before_uninstall():
 	"""Refuse in words, or note what is going; changes nothing."""
+	frappe.flags.perjankin_fields = None
 	going = _going()
 	if reasons := [*_fields_of_the_host(going), *_tables_of_the_host(going), *_unarchived()]:
 		raise Refused("\n\n".join((_("Aplikasi Perjanjian Kinerja belum dilepas dari situs ini:"), *reasons)))
@@ -156,7 +162,13 @@ def _going() -> dict[str, set[str]]:
 
 
 def _fields() -> list[Field]:
-	"""Every field outside of our DocTypes that names records, by core's own declarations."""
+	"""Every field outside of our DocTypes that names records, by core's own declarations; looked up once."""
+	if not frappe.flags.perjankin_fields:
+		frappe.flags.perjankin_fields = _find_fields()
+	return frappe.flags.perjankin_fields
+
+
+def _find_fields() -> list[Field]:
 	kinds = {
 		row.name: row
 		for row in frappe.get_all(
@@ -182,9 +194,10 @@ def _fields() -> list[Field]:
 		of = kinds.get(row.doctype)
 		if not of or of.is_virtual or row.is_virtual or apps.get(of.module) == APP:
 			continue
-		if not of.issingle and not _has_column(row.doctype, row.fieldname):
-			continue
 		is_dynamic = row.fieldtype == "Dynamic Link"
+		columns_of = [row.fieldname, *([row.options] if is_dynamic else [])]
+		if not of.issingle and not all(_has_column(row.doctype, column) for column in columns_of):
+			continue
 		field = Field(
 			row.doctype,
 			row.fieldname,
@@ -201,28 +214,27 @@ def _fields() -> list[Field]:
 
 
 def _has_column(doctype: str, column: str) -> bool:
-	return frappe.db.table_exists(doctype) and frappe.db.has_column(doctype, column)
+	return f"tab{doctype}" in frappe.db.get_tables() and column in frappe.db.get_table_columns(doctype)
 
 
 def _filters(field: Field, going: dict[str, set[str]]) -> Iterable[dict]:
 	"""Filters for the rows in which `field` names something that goes."""
-	if field.carrier:
-		if not _has_column(field.doctype, field.carrier):
-			return
-		if going.get("DocType"):
-			yield {field.carrier: ("in", sorted(going["DocType"]))}
-		for doctype, names in going.items():
-			if names and frappe.db.exists(field.doctype, {field.carrier: doctype}):
-				for some in _portions(names):
-					yield {field.carrier: doctype, field.name: ("in", some)}
+	if not field.carrier:
+		for some in _portions(going.get(field.target, ())):
+			yield {field.name: ("in", some)}
+	elif going.get("DocType"):
+		yield {field.carrier: ("in", sorted(going["DocType"]))}
+	carrier, name = (
+		(field.carrier, field.name) if field.carrier else (field.name, UNDECLARED_NAME.get(field.key))
+	)
+	if not name:
 		return
-	for some in _portions(going.get(field.target, ())):
-		yield {field.name: ("in", some)}
-	if name_field := UNDECLARED_NAME.get(field.key):
-		for doctype, names in going.items():
-			if names and frappe.db.exists(field.doctype, {field.name: doctype}):
-				for some in _portions(names):
-					yield {field.name: doctype, name_field: ("in", some)}
+	# one look at which DocTypes are named at all: most tables name none of these
+	for doctype in going.keys() & set(
+		frappe.get_all(field.doctype, pluck=carrier, distinct=True, order_by=None)
+	):
+		for some in _portions(going[doctype]):
+			yield {carrier: doctype, name: ("in", some)}
 
 
 def _portions(names, size: int = 500):
@@ -327,8 +339,9 @@ def _tell(going):
 	found = {}
 	for field in _fields():
 		if field.target in ABOUT and not (field.is_row or field.is_single or field.is_hosts):
-			if field.key not in EMPTIED and field.doctype not in (*PERSONAL, *going):
-				found.setdefault(field.doctype, set()).update(_naming(field, going))
+			if field.key not in EMPTIED and field.doctype not in (*PERSONAL, *TRACES):
+				names = _naming(field, going) - going.get(field.doctype, set())
+				found.setdefault(field.doctype, set()).update(names)
 	found["User"] = going["User"]
 	for doctype, names in sorted(found.items()):
 		if names:
