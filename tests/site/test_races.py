@@ -418,9 +418,9 @@ def test_forms_are_given_back_and_accepted_at_once(client, filled):
 
 
 def test_a_unit_is_asked_twice_at_once(client, chain, sweep):
+	request = collection.ask(pk())
 	frappe.set_user("Administrator")
 	unit = factory.make("Unit Kerja", nama="Bidang Susulan", jenis="Bidang", parent_unit_kerja=A)
-	request = collection.ask(pk())
 	row = [*(r.as_dict() for r in request.unit), {"unit": unit}]
 	c = client(user("penyusun"))
 	answers = race(*(save(c, request, unit=row) for _ in range(2)))
