@@ -56,9 +56,16 @@ GUARD = (
 	"hostile_fields",
 	"hostile_reads",
 )
-CALLS = ("matrix", "deadlines", "bundle", *SCOPE)
+FILES = ("file_turns", "file_copies", "file_writing", "handed_in", "isolation", *(t for t in SCOPE if "hostile" in t))
+CALLS = ("matrix", "deadlines", "bundle", *FILES, *SCOPE)
 GATE = ("calls", "hostile_reads", "rest", "matrix")
-TESTS = {"permissions.py": SCOPE, "hooks.py": CALLS, "workflow/guard.py": GUARD, "access/core_calls.py": GATE}
+TESTS = {
+	"permissions.py": SCOPE,
+	"hooks.py": CALLS,
+	"workflow/guard.py": GUARD,
+	"access/core_calls.py": GATE,
+	"access/files.py": FILES,
+}
 HOOKS = (
 	"permission_query_conditions",
 	"has_permission",
