@@ -56,7 +56,14 @@ GUARD = (
 	"hostile_fields",
 	"hostile_reads",
 )
-FILES = ("file_turns", "file_copies", "file_writing", "handed_in", "isolation", *(t for t in SCOPE if "hostile" in t))
+FILES = (
+	"file_turns",
+	"file_copies",
+	"file_writing",
+	"handed_in",
+	"isolation",
+	*(t for t in SCOPE if "hostile" in t),
+)
 CALLS = ("matrix", "deadlines", "bundle", *FILES, *SCOPE)
 GATE = ("calls", "hostile_reads", "rest", "matrix")
 TESTS = {
