@@ -10,7 +10,7 @@ from functools import wraps
 
 import frappe
 from frappe import _
-from frappe.desk import notifications, reportview, treeview
+from frappe.desk import reportview, treeview
 from frappe.desk import search as search_of_core
 from frappe.desk.form import linked_with, load
 from frappe.desk.listview import get_group_by_count as group_by_count_of_core
@@ -202,20 +202,6 @@ def get_linked(doctype: str, docname: str):
 			found[linked]["hidden_count"] = 0
 			if not found[linked]["docs"]:
 				del found[linked]
-	return found
-
-
-@answer
-def get_open_count(doctype: str, name: str, items: str | list | None = None):
-	"""Core counts all records that are linked to one; of ours only those that the user's list holds are counted."""
-	found = notifications.get_open_count(doctype, name, items)
-	links = frappe.get_meta(doctype).get_dashboard_data()
-	counts = found["count"] if isinstance(found["count"], dict) else {}
-	for row in counts.get("external_links_found", ()):
-		if row["doctype"] in ALL_RECORDS and row["count"]:
-			field = links.get("non_standard_fieldnames", {}).get(row["doctype"], links.get("fieldname"))
-			own = frappe.get_list(row["doctype"], {field: name}, pluck="name", limit_page_length=100)
-			row.update(count=len(own), open_count=0)
 	return found
 
 

@@ -420,7 +420,6 @@ QUESTIONS = {
 	"frappe.geo.utils.get_coords": listed("doctype"),
 	"frappe.desk.listview.get_group_by_count": _group_by,
 	"frappe.client.get_count": answered(answers.get_count, _tells),
-	"frappe.desk.notifications.get_open_count": answered(answers.get_open_count, _linked),
 	"frappe.desk.form.linked_with.get": answered(answers.get_linked, _linked),
 	"frappe.desk.form.linked_with.get_submitted_linked_docs": answered(
 		answers.get_submitted_linked_docs, answers.may_lead_to_ours
