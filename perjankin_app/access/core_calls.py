@@ -35,10 +35,13 @@ DEPTH = 4  # names in arguments of names in arguments: core's own pages need one
 
 def gate():
 	"""hook auth_hooks: after every way to log in (session, API key, bearer token), before core looks at the call."""
-	for function, args in _called():
-		if answer := _ask(function, args):
-			# core runs `cmd`, whatever the path was
-			frappe.form_dict.cmd = f"{answer.__module__}.{answer.__name__}"
+	try:
+		for function, args in _called():
+			if answer := _ask(function, args):
+				# core runs `cmd`, whatever the path was
+				frappe.form_dict.cmd = f"{answer.__module__}.{answer.__name__}"
+	except UnicodeError:  # a lone UTF-16 surrogate in a name: it can't be encoded
+		frappe.throw(_("Permintaan ini tidak dapat dibaca."))
 
 
 # --------------------------------------------------------------------------------------------------------------------
