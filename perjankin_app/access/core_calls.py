@@ -140,6 +140,7 @@ def _stand_ins(hooks: tuple) -> dict:
 		if (core := _bare(_imported(name))) in _table():
 			for override in overrides:
 				found.setdefault(_bare(_imported(override)), []).append(core)
+	found.pop(None, None)
 	return found
 
 
@@ -263,7 +264,7 @@ def _of_an_opd(doctype: str | None) -> bool:
 
 
 def _linked(doctype: str | None) -> bool:
-	return doctype in ALL_RECORDS or answers.linked_by_ours(doctype)
+	return doctype in ALL_RECORDS or bool(doctype and answers.linked_by_ours(doctype))
 
 
 def _a_tree(doctype: str | None) -> bool:
