@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import frappe
 import pytest
-from factory import B, user
+from factory import B, user, waiting_for
 from matrix import call
 
 PK = "Perjanjian Kinerja"
@@ -280,13 +280,13 @@ def test_an_assignment_and_its_end(client, doc):
 
 
 def test_an_attachment_leaves_its_note(doc):
-	frappe.set_user(READER)
+	(holder, *_others) = waiting_for(doc)
+	frappe.set_user(holder)
 	about = {"attached_to_doctype": PK, "attached_to_name": doc.name}
 	file = frappe.get_doc(doctype="File", file_name="uji-lampiran.txt", content="uji", is_private=1, **about)
-	file.flags.ignore_permissions = True
 	file.insert()
 	assert [row.owner for row in comments(doc, "comment_type") if row.comment_type == "Attachment"] == [
-		READER
+		holder
 	]
 	frappe.db.rollback()
 
