@@ -146,7 +146,14 @@ def get_group_by_count(doctype: str, current_filters: str | list | dict, field: 
 	opd = permitted_opd(frappe.session.user, doctype) if doctype in OPD_RECORDS else []
 	if opd is not None:
 		filters = [*filters, [doctype, "opd", "in", opd or [""]]]
-	return group_by_count_of_core(doctype, frappe.as_json(filters), field)
+	try:
+		return group_by_count_of_core(doctype, frappe.as_json(filters), field)
+	except Exception as error:
+		if not frappe.db.is_missing_column(error):
+			raise
+		raise ValueError(
+			field
+		) from error  # a filter by a field that isn't there: v15 hands it to the database
 
 
 @answer
