@@ -89,8 +89,11 @@ def may_take_off(file) -> bool:
 	since = record.files_stay_since() if hasattr(record, "files_stay_since") else None
 	if not since:
 		return True
-	# what somebody has just put there by mistake; `owner` is nobody's, see `take_over`
-	own = file.modified_by == frappe.session.user and get_datetime(file.creation) >= get_datetime(since)
+	# what somebody has just put there by mistake; `owner` is nobody's, see `take_over`. A step's beginning is known to the
+	# second: what was attached in that second counts as before it.
+	own = file.modified_by == frappe.session.user and get_datetime(file.creation).replace(
+		microsecond=0
+	) > get_datetime(since)
 	return own and not any(record.get(df.fieldname) == file.file_url for df in _attach_fields(record.meta))
 
 

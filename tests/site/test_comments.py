@@ -13,7 +13,7 @@ from matrix import call
 
 PK = "Perjanjian Kinerja"
 READER, STAFF, HEAD = user("penyusun"), user("staf", B), user("kepala")
-WEBSITE, EDITOR = "tamu@uji.example", "redaksi@uji.example"
+WEBSITE, EDITOR = "tamu.catatan@uji.example", "redaksi@uji.example"
 STRANGERS = (None, WEBSITE, STAFF, EDITOR)
 FORGED = {"comment_email": HEAD, "comment_by": "Kepala Dinas", "owner": HEAD}
 KINDS = ("Workflow", "Created", "Info", "Label", "Attachment", "Assigned", "Submitted", "Edit", "Bot")

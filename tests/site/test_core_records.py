@@ -14,7 +14,7 @@ from matrix import call, get
 
 PK, INDICATOR = "Perjanjian Kinerja", "Indikator Kinerja"
 READER, STAFF = user("penyusun"), user("staf", B)
-WEBSITE, EMPLOYEE = "tamu@uji.example", "karyawan@uji.example"
+WEBSITE, EMPLOYEE = "tamu.catatan.inti@uji.example", "karyawan@uji.example"
 STRANGERS = (STAFF, WEBSITE, EMPLOYEE)
 CONTRACT, CLAUSE = "Uji Kontrak Induk", "Uji Pasal Kontrak"
 MADE = ("Contact", "Address", "Event", "ToDo", "Reminder", "Communication", "Discussion Reply", "Discussion Topic",

@@ -6,7 +6,7 @@ import factory
 import frappe
 import pytest
 from factory import PEMDA, A, act, also, forward, pk, user
-from frappe.utils import file_manager, today
+from frappe.utils import add_to_date, file_manager, today
 from perjankin_app.perjankin_app.doctype.catatan_asistensi.catatan_asistensi import resolve
 from perjankin_app.perjankin_app.doctype.data_bidang import data_bidang
 from perjankin_app.perjankin_app.doctype.naskah_dinas import naskah_dinas
@@ -19,8 +19,15 @@ PEMBINA, INSPECTOR, BUPATI = (user(key, PEMDA) for key in ("pembina", "inspektur
 OUTSIDERS = (STAFF, PEMBINA, INSPECTOR, user("tim"), user("kabid"), user("admin"))
 
 
+def begun_a_moment_ago(name):
+	"""The running step: its beginning is known to the second, and no person attaches a file within the first one."""
+	if began := frappe.db.get_value(PK, name, "langkah_sejak"):
+		frappe.db.set_value(PK, name, "langkah_sejak", add_to_date(began, minutes=-1), update_modified=False)
+
+
 def attach(by, doc, content=None, **values):
 	frappe.set_user(by)
+	begun_a_moment_ago(doc.name if doc.doctype == PK else doc.get("perjanjian_kinerja"))
 	values = {"file_name": "lampiran-uji.txt", "is_private": 1, **values}
 	content = content or frappe.generate_hash()
 	about = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name}

@@ -79,10 +79,6 @@ def by_plain_sql():
 	)
 
 
-def of_another_name():
-	frappe.rename_doc("User", ADMIN, f"lain@{factory.DOMAIN}", force=True)
-
-
 def lingkup_moved():
 	frappe.db.set_value("Jabatan", factory.post("admin"), "lingkup", B)
 
@@ -93,7 +89,6 @@ CHANGES = [
 	account_cut,
 	set_past_every_controller,
 	by_plain_sql,
-	of_another_name,
 	lingkup_moved,
 ]
 

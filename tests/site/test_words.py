@@ -21,7 +21,12 @@ HOSTS_WORDS = {
 	"Unit": "Satuan",
 }
 # standard fields and messages of core, in core's own words
-CORES = {"Amended From", "Could not find {0}"}
+CORES = {
+	"Amended From",
+	"Could not find {0}",
+	"Dashboard Chart",
+	"You don't have permission to access this file",
+}
 CALL = re.compile(r"""\b_{1,2}\(\s*(["'])((?:\\.|(?!\1).)*)\1""")
 LABELS = ("label", "title", "report_name", "header")
 
