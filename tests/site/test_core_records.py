@@ -144,6 +144,8 @@ def stored(login, doctype) -> int:
 @pytest.mark.parametrize("kind", RECORDS)
 @pytest.mark.parametrize("login", STRANGERS)
 def test_a_stranger_names_no_record_of_ours(client, named, login, kind, doctype):
+	if kind == "event about" and not frappe.get_meta("Event").has_field("reference_docname"):
+		pytest.skip("an Event of 15.44 is about nothing")
 	name, title = named[doctype]
 	answer = posted(client(login), RECORDS[kind](doctype, name))
 	assert title not in answer.text
