@@ -49,12 +49,12 @@ def _changed_since(error: Exception) -> bool:
 
 
 def tell(what: str | None = None):
-	"""`what`: the record that somebody else has changed; None: one that was not there yet."""
+	"""`what`: the record that somebody else has changed; None: something new, which is not stored."""
 	frappe.throw(
 		_("{0} baru saja diubah orang lain. Muat ulang halaman ini, lalu ulangi perubahan Anda.").format(what)
 		if what
 		else _(
-			"Orang lain baru saja menyimpan hal yang sama. Muat ulang halaman ini, periksa, lalu ulangi bila masih perlu."
+			"Orang lain menyimpan pada saat yang sama, jadi yang ini belum tersimpan. Muat ulang halaman ini, periksa, lalu ulangi bila masih perlu."
 		),
 		frappe.TimestampMismatchError,
 		title=_("Ada perubahan lain"),
