@@ -536,6 +536,10 @@ def _key(row) -> str:
 		return f"{row['doctype']}.{row.get('name') or row.get('user')}"
 	if "defkey" in row:
 		return f"{row['parent']}.{row['defkey']}"
+	if row.get("parenttype") == "DocType":  # `migrate` writes core's own anew when their files have changed
+		return ".".join(
+			str(row.get(part)) for part in ("parent", "fieldname", "role", "permlevel", "if_owner", "idx")
+		)
 	return str(row.get("name") or row.get("sid") or sorted(map(str, row.values())))
 
 
