@@ -11,8 +11,15 @@ OPD = "Dinas Kesehatan"
 HEADINGS = ["Nama dan Gelar", "Status Kepegawaian", "NIP", "OPD"]
 
 
+@pytest.fixture
+def without_footer(new_page):
+	"""v16's form tells its footer of every attachment; a Data Import's form has no footer."""
+	yield
+	new_page.errors[:] = [error for error in new_page.errors if "refresh_comments_count" not in error]
+
+
 @pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-def test_one_good_and_one_bad_row(login, new_page, phone):
+def test_one_good_and_one_bad_row(login, without_footer, phone):
 	page = login("Administrator", "/app/data-import/new", phone)
 	loaded(page)
 	pick(page, "reference_doctype", "Pejabat")
@@ -24,8 +31,9 @@ def test_one_good_and_one_bad_row(login, new_page, phone):
 	attach(page, field(page, "import_file"), (f"pejabat-{phone}.csv", "text/csv", rows.encode()))
 	preview = page.locator("[data-fieldname=import_preview]")
 	expect(preview).to_contain_text("Uji Salah")
-	if page.evaluate("cur_frm.is_dirty()"):
-		save(page)
+	page.wait_for_function(
+		"!cur_frm.is_dirty() && !cur_frm.saving"
+	)  # the desk stores it with its file by itself
 
 	page.locator(".primary-action:visible").get_by_text("Mulai Impor").click()
 	expect(page.locator(".form-message:visible")).to_contain_text("1 dari 2 catatan berhasil diimpor")
@@ -33,8 +41,6 @@ def test_one_good_and_one_bad_row(login, new_page, phone):
 	assert names(page, "Pejabat", nip=good[2]) and not names(page, "Pejabat", nama=bad[0])
 
 	failed = downloaded(page, "Ekspor Baris yang Gagal")
-	# v16's form tells its footer of every attachment; a Data Import's form has no footer
-	new_page.errors[:] = [error for error in new_page.errors if "refresh_comments_count" not in error]
 	assert [row for row in failed if "Uji Salah" in row] and "Uji Impor" not in str(failed)
 	assert failed[0][: len(HEADINGS)] == HEADINGS
 

@@ -13,7 +13,7 @@ PK = "Perjanjian Kinerja"
 HOSTS = ["File", "Notification Log", "Tag Link", "ToDo"]
 STAFF = [("penyusun", A), ("admin", A), ("kabid", A), ("pemda", PEMDA), ("pembina", PEMDA)]
 MORE = 3  # queries: who holds what, the roles that this brings, which OPD it covers
-VISITOR, SYSTEM = f"tamu.hitung@{factory.DOMAIN}", f"sistem.hitung@{factory.DOMAIN}"
+VISITOR, SYSTEM = f"tamu.hitung@{factory.DOMAIN}", f"sistem@{factory.DOMAIN}"
 
 
 @pytest.fixture
