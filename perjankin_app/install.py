@@ -46,7 +46,7 @@ def before_install():
 
 
 def check_database():
-	"""Locks and "only one such record" are built and tested on MariaDB; the embedded site, for one process, is SQLite's."""
+	"""Locks and "only one such record" are built and tested on MariaDB; the demo's own site, for one process, is SQLite's."""
 	if frappe.db.db_type != "mariadb" and not frappe.conf.get("perjankin_embedded"):
 		raise frappe.IncompatibleApp(
 			_(
