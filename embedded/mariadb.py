@@ -141,6 +141,7 @@ def connect(**options):
 
 def execute(*statements):
 	connection = connect()
+	connection.query("set lock_wait_timeout = 60")  # who forgot a transaction is told, not waited for all day
 	for statement in statements:
 		connection.query(statement)
 

@@ -73,6 +73,9 @@ def main():
 		problems = check(site)
 	finally:
 		if folder:
+			import frappe
+
+			frappe.destroy()  # an open transaction would keep the database from being dropped
 			os.chdir(ROOT)
 			sites.remove(folder)
 	print(json.dumps(problems, indent=1, default=str))
