@@ -35,6 +35,8 @@ PHONE = {
 TIMEOUT = 30_000  # milliseconds; the machine may be busy
 expect.set_options(timeout=TIMEOUT)
 FAILURES = WORK / "failures"
+# v16's own: realtime reloads a form that another tab has changed, and its header asks for a document that was left meanwhile
+OF_REALTIME = "at Object.get_doc_title"
 ADMINISTRATOR = sites.ADMINISTRATOR[:2]
 
 
@@ -93,9 +95,13 @@ def new_page(request, browser, base_url, site_folder):
 		)
 		context.on("response", lambda answer: errors.extend(broken(answer)))
 		context.set_default_timeout(TIMEOUT)
-		context.on("weberror", lambda error: errors.append(told(error.error)))
+		context.on("weberror", lambda error: note(told(error.error)))
 		pages.append(context.new_page())
 		return pages[-1]
+
+	def note(error):
+		if OF_REALTIME not in error:
+			errors.append(error)
 
 	def refused():
 		"""Core catches no refusal of an action; its error may come after the message."""
