@@ -175,7 +175,7 @@ def loaded(page):
 
 def save(page):
 	page.get_by_role("button", name="Simpan", exact=True).click()
-	page.wait_for_function("!cur_frm.is_new() && !cur_frm.is_dirty()")
+	page.wait_for_function("cur_frm.doc && !cur_frm.is_new() && !cur_frm.is_dirty()")
 	loaded(page)
 	return page.evaluate("cur_frm.doc.name")
 
@@ -242,7 +242,7 @@ def act(page, action, then):
 
 
 def arrived(page, state):
-	page.wait_for_function("state => cur_frm.doc.workflow_state === state", arg=state)
+	page.wait_for_function("state => cur_frm.doc?.workflow_state === state", arg=state)
 	usable(page)
 	if state != "Selesai":
 		expect(page.locator(".perjankin-step-title")).to_contain_text(state)

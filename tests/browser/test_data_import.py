@@ -32,7 +32,7 @@ def test_one_good_and_one_bad_row(login, without_footer, phone):
 	preview = page.locator("[data-fieldname=import_preview]")
 	expect(preview).to_contain_text("Uji Salah")
 	page.wait_for_function(
-		"!cur_frm.is_dirty() && !cur_frm.saving"
+		"cur_frm.doc && !cur_frm.is_dirty() && !cur_frm.saving"
 	)  # the desk stores it with its file by itself
 
 	page.locator(".primary-action:visible").get_by_text("Mulai Impor").click()

@@ -13,8 +13,8 @@ def test_health_report(login):
 	page = login("Administrator", "/app/system-health-report")
 	loaded(page)
 	expect(field(page, "scheduler_status")).to_contain_text("Active")
-	page.wait_for_function("cur_frm.doc.socketio_ping_check === 'Pass'")
-	page.wait_for_function("cur_frm.doc.background_jobs_check === 'finished'")
+	page.wait_for_function("cur_frm.doc?.socketio_ping_check === 'Pass'")
+	page.wait_for_function("cur_frm.doc?.background_jobs_check === 'finished'")
 	assert page.evaluate("cur_frm.doc.total_background_workers") == 1
 
 
@@ -81,7 +81,7 @@ def test_template_of_an_import(login):
 	page.evaluate(
 		"cur_frm.set_value({reference_doctype: 'Satuan Kinerja', import_type: 'Insert New Records'})"
 	)
-	page.wait_for_function("cur_frm.doc.import_type && cur_frm.doc.reference_doctype")
+	page.wait_for_function("cur_frm.doc?.import_type && cur_frm.doc.reference_doctype")
 	page.get_by_role("button", name="Simpan", exact=True).click()
 	page.wait_for_function("!cur_frm.is_new()")
 	loaded(page)

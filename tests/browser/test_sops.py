@@ -106,7 +106,7 @@ def back_to(page, pk):
 def meeting(page):
 	paper(page, "Agenda Rapat")
 	page.wait_for_function(
-		"cur_frm.doc.opd"
+		"cur_frm.doc?.opd"
 	)  # the form draws itself anew then, and drops what is being typed
 	write(page, "judul", "Rapat Pembahasan PK")
 	write(page, "mulai", "05-01-2026 09:00:00")
@@ -114,7 +114,7 @@ def meeting(page):
 	write(page, "tempat", "Ruang Rapat")
 	save(page)
 	page.get_by_role("button", name="Undang Tim").click()
-	page.wait_for_function("(cur_frm.doc.peserta || []).length > 3")
+	page.wait_for_function("(cur_frm.doc?.peserta || []).length > 3")
 
 
 def invitation(page):
@@ -137,7 +137,7 @@ def minutes(page):
 	save(page)
 	page.get_by_role("button", name="Tutup Rapat").click()
 	dialog(page).locator(".btn-primary").click()
-	page.wait_for_function("cur_frm.doc.status === 'Selesai'")
+	page.wait_for_function("cur_frm.doc?.status === 'Selesai'")
 
 
 def new_period(page, year):
