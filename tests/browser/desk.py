@@ -5,7 +5,7 @@ Every step ends by waiting for a state of the page that a user would see too.
 
 import base64
 
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 PK = "/app/perjanjian-kinerja"
 # a form or list is there, and the page has been waiting for no answer for a moment
@@ -96,10 +96,16 @@ def add_row(page, table, **cells):
 def write_cell(page, table, number, name, content):
 	row = field(page, table).locator(f'.grid-body .grid-row[data-idx="{number}"]')
 	cell = row.locator(f'.data-row > [data-fieldname="{name}"]')
-	cell.click()
+	box = cell.locator("input:enabled, textarea:enabled, select:enabled").first
+	for _time in range(5):  # a form that realtime loads anew closes its cells
+		cell.click()
+		try:
+			box.wait_for(timeout=3000)
+			break
+		except TimeoutError:
+			continue
 	if isinstance(content, tuple):
 		return _pick(cell, *content)
-	box = cell.locator("input, textarea, select").first
 	if box.get_attribute("type") == "checkbox":
 		box.set_checked(content)
 		return

@@ -52,7 +52,7 @@ def test_logo_of_the_kop(login, phone):
 	if page.evaluate("cur_frm.doc.logo"):  # of the other screen
 		field(page, "logo").locator("[data-action=clear_attachment]").click()
 		dialog(page).get_by_role("button", name="Ya", exact=True).click()
-		page.wait_for_function("!cur_frm.doc?.logo && !cur_frm.is_dirty()")
+		page.wait_for_function("cur_frm.doc && !cur_frm.doc.logo && !cur_frm.is_dirty()")
 	logo = picture(f"logo {phone}")
 	attach(page, field(page, "logo"), (f"logo-{phone}.png", "image/png", logo))
 	page.wait_for_function("cur_frm.doc?.logo && !cur_frm.is_dirty()")
