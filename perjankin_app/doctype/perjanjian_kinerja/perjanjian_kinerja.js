@@ -197,7 +197,10 @@ perjankin.make_paper = async (frm, { pemenuhan, jenis_dokumen }) => {
 	for (const [doctype, kinds] of Object.entries(one_each)) {
 		if (!kinds.includes(pemenuhan)) continue;
 		const { message } = await frappe.db.get_value(doctype, of_pk, "name");
-		return message?.name ? frappe.set_route("Form", doctype, message.name) : frappe.new_doc(doctype, of_pk);
+		if (!message?.name) return frappe.new_doc(doctype, of_pk);
+		// the copy that the desk kept says what its holder might do in another step
+		frappe.model.clear_doc(doctype, message.name);
+		return frappe.set_route("Form", doctype, message.name);
 	}
 	const values = {
 		"Dokumen Pendukung": { ...of_pk, jenis_dokumen, opd, periode },
