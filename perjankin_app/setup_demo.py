@@ -31,7 +31,7 @@ def run(force: bool = False, site: str | None = None):
 	"""Enter the demo data, all or nothing; the caller commits.
 
 	On a site that others use only with `force` and with that site's own name:
-	bench --site SITE execute perjankin_app.setup_demo.run --kwargs '{"force": true, "site": "SITE"}'
+	bench --site SITE execute perjankin_app.setup_demo.run --kwargs '{"force": 1, "site": "SITE"}'
 	"""
 	if frappe.db.count("Unit Kerja"):
 		frappe.throw(
@@ -42,7 +42,7 @@ def run(force: bool = False, site: str | None = None):
 			_(
 				"Situs ini sudah dipakai ({0}). Data contoh membawa puluhan akun dengan kata sandi yang diumumkan, jadi hanya "
 				"untuk situs percobaan. Bila tetap dikehendaki di sini, ulangi dengan --kwargs '{1}'."
-			).format(", ".join(others), json.dumps({"force": True, "site": frappe.local.site}))
+			).format(", ".join(others), json.dumps({"force": 1, "site": frappe.local.site}))
 		)
 	caller, muted = frappe.session.user, frappe.flags.mute_emails
 	try:

@@ -153,7 +153,7 @@ def try_uninstall(dry_run=False) -> str:
 
 	try:
 		remove_app(APP, dry_run=dry_run, yes=True, no_backup=True)
-	except Exception as error:
+	except frappe.ValidationError as error:
 		frappe.db.rollback()
 		frappe.flags.in_uninstall = False
 		return str(getattr(error, "message", None) or error)
@@ -523,8 +523,8 @@ def tables() -> dict:
 	frappe.db.commit()
 	found = {}
 	for table in frappe.db.get_tables(cached=False):
-		if "global_search_" in table or table.startswith("sqlite_"):
-			continue
+		if "global_search_" in table or not table.startswith(("tab", "__")):
+			continue  # SQLite's own; and on 15.44 the server's
 		rows = frappe.db.sql(f"select * from `{table}`", as_dict=True)
 		found[table.removeprefix("tab")] = {_key(row): row for row in rows}
 	return found
