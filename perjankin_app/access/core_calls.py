@@ -30,6 +30,7 @@ from perjankin_app.document.signed import is_ours
 from perjankin_app.permissions import is_site_admin, require_read
 from perjankin_app.records import ALL_RECORDS, OPD_RECORDS, TABLES, TELL_OF_ANY
 
+LONGEST_NAME = 140  # characters of a record's name
 DEPTH = 4  # names in arguments of names in arguments: core's own pages need one
 
 
@@ -107,6 +108,8 @@ def _function(name: str):
 def _ask(function, args: dict, depth: int = 0):
 	"""Asks before `function` runs with `args`; returns what has to answer in its place, if anything."""
 	answer = None
+	if _is_another_apps(function):
+		_require_named(args)
 	for guarded in _guarded(function):
 		name = _table()[guarded]
 		if question := QUESTIONS.get(name):
@@ -230,6 +233,24 @@ def _require(doctype: str, name):
 		require_read(doctype, name)
 	elif doctype not in TABLES and frappe.db.exists(doctype, name):
 		frappe.has_permission(doctype, "read", doc=name, throw=True)
+
+
+def _is_another_apps(function) -> bool:
+	return _bare(function).__module__.partition(".")[0] not in (frappe.__name__, "frappe", "perjankin_app")
+
+
+def _require_named(args: dict):
+	"""Before a function of another app: whoever names a record of ours in its arguments, beside the DocType, may read it.
+
+	ERPNext's `get_open_activities` takes any DocType and name, as core's functions in QUESTIONS do, and asks as little. What
+	other apps have of that kind can't be listed here. Documents among the arguments are not looked into: a record of the
+	host may name one of ours that this user can't read, and its form still works.
+	"""
+	values = [each for value in args.values() for each in (value, *_several(value))]
+	texts = {value for value in values if isinstance(value, str) and len(value) <= LONGEST_NAME}
+	for doctype in {_folded().get(_fold(text)) for text in texts} & {*ALL_RECORDS}:
+		for name in frappe.get_all(doctype, {"name": ("in", [*texts])}, pluck="name"):
+			_require(doctype, name)
 
 
 def listed(doctype: str):
