@@ -28,6 +28,7 @@ import frappe
 from frappe import _
 from frappe.core.doctype.file.utils import get_content_hash
 from frappe.utils import file_manager, get_datetime
+from pypdf.errors import PyPdfError
 
 from perjankin_app.document import handed_in
 from perjankin_app.document.signed import NOBODY, OURS, content_of, is_ours, is_signed_file, path_of
@@ -366,7 +367,16 @@ def write_file(file, *content, **options):
 		file.file_name = _free_name(file.file_name, file.is_private)
 	elif is_signed_file(frappe._dict(own)):
 		_refuse_signed(file)
-	return frappe.get_attr(others[0])(file) if others else file.save_file_on_filesystem()
+	try:
+		return frappe.get_attr(others[0])(file) if others else file.save_file_on_filesystem()
+	except PyPdfError:  # late v15 looks for scripts in a PDF
+		if file.attached_to_doctype not in OURS:
+			raise
+		frappe.throw(
+			_(
+				"{0} bukan PDF yang dapat dibuka. Simpan atau pindai ulang berkas itu, lalu unggah lagi."
+			).format(file.file_name)
+		)
 
 
 def _free_name(name: str, is_private) -> str:

@@ -94,7 +94,9 @@ CHANGES = [
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
-def test_a_change_counts_at_once_and_no_more_once_it_is_undone(clean, change):
+def test_a_change_counts_at_once_and_no_more_once_it_is_undone(clean, change, monkeypatch):
+	# late v15 commits where it ends the sessions of a user who has lost the last role
+	monkeypatch.setattr(frappe.local.db, "commit", lambda *args, **kwargs: None)
 	frappe.db.savepoint("unchanged")
 	change()
 	assert opens() != [A]

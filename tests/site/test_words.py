@@ -23,6 +23,7 @@ HOSTS_WORDS = {
 # standard fields and messages of core, in core's own words
 CORES = {
 	"Amended From",
+	"Communication",
 	"Could not find {0}",
 	"Dashboard Chart",
 	"You don't have permission to access this file",
