@@ -14,6 +14,7 @@ import base64
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from html import escape
+from itertools import accumulate
 
 from perjankin_app.target_value import format_number
 from perjankin_app.workflow.composer import fold
@@ -353,7 +354,7 @@ def _wrap(words: str, most: int) -> list[str]:
 	"""Lines that fit into a box, by an upper estimate of the widths of letters; what does not fit ends in `…`."""
 	found, line = [], ""
 	for word in words.split():
-		while word:
+		while word and len(found) <= most:
 			joined = f"{line} {word}".strip()
 			if _text_width(joined) <= BOX_WIDTH - 16:
 				line, word = joined, ""
@@ -361,7 +362,8 @@ def _wrap(words: str, most: int) -> list[str]:
 				found.append(line)
 				line = ""
 			else:
-				cut = max(1, next(n for n in range(len(word)) if _text_width(word[: n + 1]) > BOX_WIDTH - 16))
+				widths = accumulate(map(_letter_width, word))
+				cut = max(1, next(n for n, width in enumerate(widths) if width > BOX_WIDTH - 16))
 				line, word = word[:cut], word[cut:]
 	found += [line] if line else []
 	return found if len(found) <= most else [*found[: most - 1], found[most - 1][:-1].rstrip() + "…"]

@@ -270,5 +270,14 @@ def test_text_stays_inside_its_box(text):
 	assert len(sop_layout._wrap(text, 4)) <= 4
 
 
+def test_a_word_without_end_is_measured_no_further_than_its_lines(monkeypatch):
+	measured = []
+	width = sop_layout._letter_width
+	monkeypatch.setattr(sop_layout, "_letter_width", lambda char: measured.append(char) or width(char))
+	lines = sop_layout._wrap("a" * 50_000, 4)
+	assert len(lines) == 4 and lines[-1].endswith("…")
+	assert len(measured) < 10 * 50_000
+
+
 def test_picture_of_nothing():
 	ElementTree.fromstring(sop_layout.flow_svg([]))

@@ -5,6 +5,7 @@ from frappe.utils import cint, escape_html
 
 from perjankin_app import locks, permissions
 from perjankin_app.install import seed, seed_names
+from perjankin_app.values import one_plain_value_each
 from perjankin_app.workflow import chains, publisher
 from perjankin_app.workflow.composer import (
 	CANCELLED,
@@ -18,6 +19,7 @@ from perjankin_app.workflow.composer import (
 from perjankin_app.workflow.conflict import ToldPlainly
 
 DRAFT, IN_FORCE, REPLACED = "Konsep", "Berlaku", "Diganti"
+MOST_STEPS = 200  # an SOP has 10 to 60; what is drawn of a step is compared with every other
 LOCKED = ("nama", "opd", "langkah", "dokumen")  # what a chain in force may not change: revise it instead
 ROW_FIELDS = (
 	"nomor kegiatan status jenis peran pelaksana sebagai jika_tidak boleh_ubah kelengkapan output keterangan waktu "
@@ -35,6 +37,7 @@ class AlurPersetujuan(ToldPlainly, Document):
 		self.validate_owner()
 		self.validate_locked()
 		if self.status == DRAFT:
+			require_few_steps(self)
 			self.tidy_rows()
 
 	def on_trash(self):
@@ -221,7 +224,16 @@ def diagram(langkah: str) -> str:
 		rows = frappe.parse_json(langkah)
 	except ValueError:
 		frappe.throw(_("Langkah alur tidak terbaca. Muat ulang halaman ini."))
-	return flow_svg([row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else [])
+	rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+	chain = frappe.get_doc({"doctype": "Alur Persetujuan", "langkah": rows})
+	one_plain_value_each(chain)  # nobody has stored them, so nothing has bounded them yet
+	require_few_steps(chain)
+	return flow_svg(rows)
+
+
+def require_few_steps(chain):
+	if len(chain.langkah) > MOST_STEPS:
+		frappe.throw(_("Satu alur paling banyak {0} langkah.").format(MOST_STEPS))
 
 
 def chains_or_throw(doc):
