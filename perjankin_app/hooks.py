@@ -52,7 +52,7 @@ permission_query_conditions = {
 	**{table: "perjankin_app.permissions.row_query" for table in _TABLES},
 	"File": "perjankin_app.permissions.file_query",
 	"Workflow Action": "perjankin_app.permissions.workflow_action_query",
-	**{doctype: "perjankin_app.permissions.about_query" for doctype in _ABOUT},
+	**{doctype: "perjankin_app.permissions.about_query" for doctype in (*_ABOUT, "Communication")},
 	"Workflow": "perjankin_app.access.desk_records.workflow_query",
 	"Workflow Document State": "perjankin_app.access.desk_records.workflow_row_query",
 	"Workflow Transition": "perjankin_app.access.desk_records.workflow_row_query",

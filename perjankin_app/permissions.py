@@ -221,7 +221,9 @@ def file_query(user: str, doctype: str) -> str:
 
 
 def about_query(user: str, doctype: str) -> str:
-	return _only_own(*(f"`tab{doctype}`.{field}" for field in ABOUT[doctype]), user)
+	"""Of Communication too; a single one core itself shows only to who may read what it is about."""
+	fields = ABOUT.get(doctype, ("reference_doctype", "reference_name"))
+	return _only_own(*(f"`tab{doctype}`.{field}" for field in fields), user)
 
 
 def about_has_permission(doc, ptype: str | None, user: str, debug: bool = False) -> bool:

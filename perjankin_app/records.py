@@ -44,10 +44,13 @@ TABLES = {
 }
 # core's records about ours: which fields name the record
 ABOUT = {
+	"Comment": ("reference_doctype", "reference_name"),
 	"Tag Link": ("document_type", "document_name"),
 	"Document Follow": ("ref_doctype", "ref_docname"),
 	"Notification Log": ("document_type", "document_name"),
 	"ToDo": ("reference_type", "reference_name"),
+	"Version": ("ref_doctype", "docname"),
+	"View Log": ("reference_doctype", "reference_name"),
 }
 # core's pages of everybody's desk, with the tables of their rows; the sidebar and the icons are v16's
 DESK_PAGES = (
@@ -67,7 +70,6 @@ DESK_PAGES = (
 TELL_OF_ANY = (
 	"Access Log",
 	"Activity Log",
-	"Comment",
 	"Communication",
 	"Communication Link",
 	"Deleted Document",
@@ -91,8 +93,6 @@ TELL_OF_ANY = (
 	"Submission Queue",
 	"User",
 	"User Permission",
-	"Version",
-	"View Log",
 	"Workflow Action",
 	*ABOUT,
 )

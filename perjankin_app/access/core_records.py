@@ -191,7 +191,6 @@ def _ours_of(doc, doctype: str) -> set[tuple[str, str]]:
 
 REFERENCE = {
 	**ABOUT,
-	"Comment": ("reference_doctype", "reference_name"),
 	"Communication": ("reference_doctype", "reference_name"),
 }
 

@@ -295,6 +295,10 @@ def check_fields(doc, method=None):
 				_("{0}: berkas itu bukan milik Anda. Unggah berkasnya dari sini.").format(_(df.label)),
 				frappe.PermissionError,
 			)
+		elif not frappe.db.exists("File", {"file_url": url}):  # another spelling of one, or none of this site
+			frappe.throw(
+				_("{0}: berkas itu tidak ada pada situs ini. Unggah berkasnya dari sini.").format(_(df.label))
+			)
 		else:
 			check_size(df, url)
 

@@ -157,6 +157,26 @@ def test_one_that_was_chosen_before_is_not_printed(in_force, what, private):
 
 
 @pytest.mark.parametrize(
+	"spelling",
+	[
+		"/files/../private/files/{0}",
+		"/private//files/{0}",
+		"file:///etc/passwd",
+		"http://127.0.0.1:1/x",
+		"data:,x",
+		"//x/y",
+	],
+)
+def test_a_field_names_a_file_by_its_own_address(in_force, spelling):
+	"""Another spelling of the address of somebody's private file would be asked for nothing."""
+	file = put(picture(10, 10), by="Administrator", file_name="lambang-lain-uji.png")
+	frappe.set_user(user("admin"))
+	unit = frappe.get_doc("Unit Kerja", A)
+	with pytest.raises(frappe.ValidationError, match="tidak ada pada situs ini"):
+		unit.update({"logo": spelling.format(file.file_name)}).save()
+
+
+@pytest.mark.parametrize(
 	"url",
 	["/private/files/../../site_config.json", "/files/../../private/files/x.png", "/files/tidak-ada.png"],
 )

@@ -335,6 +335,28 @@ def test_a_pattern_that_gives_no_number_is_refused(pattern):
 		frappe.get_doc(doctype="Seri Nomor", opd=A, jenis_dokumen="Nota Dinas", pola=pattern).insert()
 
 
+@pytest.mark.parametrize(
+	"values, words",
+	[
+		({"lebar": 7}, "1 sampai 6"),
+		({"lebar": 10**9}, "1 sampai 6"),  # cost two gigabytes
+		({"lebar": -1}, "1 sampai 6"),
+		({"lebar": "x"}, "bukan angka"),
+		({"mulai": "1e9x"}, "bukan angka"),
+		({"mulai": "-3"}, "1 atau lebih"),
+	],
+)
+def test_a_series_has_bounds(monkeypatch, values, words):
+	monkeypatch.setattr(
+		numbering, "write", lambda *args, **parts: pytest.fail("tried") if parts["lebar"] > 6 else "1"
+	)
+	frappe.set_user(user("admin"))
+	with pytest.raises(frappe.ValidationError, match=words):
+		frappe.get_doc(
+			doctype="Seri Nomor", opd=A, jenis_dokumen="Nota Dinas", pola="{urut}", **values
+		).insert()
+
+
 def anew(doc):
 	return frappe.get_doc(doc.doctype, doc.name)
 

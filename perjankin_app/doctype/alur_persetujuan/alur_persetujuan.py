@@ -222,7 +222,7 @@ def diagram(langkah: str) -> str:
 	frappe.has_permission("Alur Persetujuan", "read", throw=True)
 	try:
 		rows = frappe.parse_json(langkah)
-	except ValueError:
+	except (ValueError, RecursionError):
 		frappe.throw(_("Langkah alur tidak terbaca. Muat ulang halaman ini."))
 	rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 	chain = frappe.get_doc({"doctype": "Alur Persetujuan", "langkah": rows})

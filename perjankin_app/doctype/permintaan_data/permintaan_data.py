@@ -288,7 +288,7 @@ def compile(name: str, keys: str) -> dict:
 def _chosen(keys: str) -> set[str]:
 	try:
 		chosen = json.loads(keys)
-	except ValueError:
+	except (ValueError, RecursionError):
 		chosen = None
 	if not isinstance(chosen, list) or not chosen or not all(isinstance(key, str) for key in chosen):
 		frappe.throw(_("Pilih sedikitnya satu baris untuk disusun ke PK."))

@@ -28,14 +28,14 @@ class SeriNomor(ToldPlainly, Document):
 			self.set(field, before.get(field) if before else None)
 
 	def validate_pattern(self):
+		if not 1 <= (self.lebar or 1) <= 6:
+			frappe.throw(_("Lebar Nomor Urut: isi 1 sampai 6."))
 		try:
 			numbering.write(
 				self.pola, urut=1, tahun=2026, bulan=1, unit="X", klasifikasi="Y", lebar=self.lebar or 1
 			)
 		except ValueError as e:
 			frappe.throw(_("Pola Nomor: {0}").format(_(str(e))))
-		if not 1 <= (self.lebar or 1) <= 6:
-			frappe.throw(_("Lebar Nomor Urut: isi 1 sampai 6."))
 		if (self.mulai or 1) < 1:
 			frappe.throw(_("Nomor Pertama: isi 1 atau lebih."))
 
