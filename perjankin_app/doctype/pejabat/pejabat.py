@@ -2,10 +2,11 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
+from pypika import functions
 
 from perjankin_app import grants, locks, permissions
 from perjankin_app.changes import changed
-from perjankin_app.nip import check_nip
+from perjankin_app.nip import check_nip, masked
 from perjankin_app.workflow.conflict import ToldPlainly
 
 WITH_NIP = ("PNS", "PPPK")
@@ -17,6 +18,7 @@ class Pejabat(ToldPlainly, Document):
 		permissions.check_scope(self)
 		self.validate_authority()
 		self.validate_nip()
+		self.set_shown_nip()
 		self.validate_user()
 
 	def on_update(self):
@@ -64,6 +66,10 @@ class Pejabat(ToldPlainly, Document):
 		if twin := self.other_with("nip"):
 			frappe.throw(_("NIP: {0} sudah dipakai {1}. Periksa kembali NIP.").format(self.nip, twin))
 
+	def set_shown_nip(self):
+		"""The NIP for who may not see it whole: `nip` has a permlevel, and this one none."""
+		self.nip_tampil = masked(self.nip) if masks_nip() else self.nip
+
 	def validate_user(self):
 		if not self.has_value_changed("user") or (self.is_new() and not self.user):
 			return
@@ -81,3 +87,19 @@ class Pejabat(ToldPlainly, Document):
 		if not twin:
 			return None
 		return twin.nama if frappe.has_permission("Pejabat", "read", doc=twin.name) else _("pejabat OPD lain")
+
+
+def masks_nip() -> bool:
+	return bool(frappe.db.get_single_value("Pengaturan Perjankin", "samarkan_nip"))
+
+
+def show_nips():
+	"""After `samarkan_nip` has changed: of every Pejabat, by the database."""
+	official = frappe.qb.DocType("Pejabat")
+	digits = functions.Substring
+	shown = (
+		functions.Concat("********", digits(official.nip, 9, 6), "*", digits(official.nip, 16, 3))
+		if masks_nip()
+		else official.nip
+	)
+	frappe.qb.update(official).set(official.nip_tampil, shown).where(official.nip != "").run()

@@ -5,6 +5,7 @@ from frappe.utils import cint
 
 from perjankin_app import office_hours, security
 from perjankin_app.document import pdf, renderer
+from perjankin_app.perjankin_app.doctype.pejabat.pejabat import show_nips
 from perjankin_app.workflow import deadlines
 from perjankin_app.workflow.composer import LONGEST
 from perjankin_app.workflow.conflict import ToldPlainly
@@ -49,6 +50,8 @@ class PengaturanPerjankin(ToldPlainly, Document):
 		if self.has_value_changed("mesin_pdf"):
 			pdf.use_in_print_view()
 			pdf.try_out_everywhere()
+		if self.has_value_changed("samarkan_nip"):
+			show_nips()
 		if office_hours.changed(self):
 			deadlines.recompute_soon()
 
