@@ -25,7 +25,7 @@ from frappe.desk.doctype.global_search_settings.global_search_settings import ge
 from frappe.desk.reportview import build_match_conditions
 from werkzeug.exceptions import HTTPException
 
-from perjankin_app.access import answers
+from perjankin_app.access import answers, downloads
 from perjankin_app.document.signed import is_ours
 from perjankin_app.permissions import is_site_admin, require_read
 from perjankin_app.records import ALL_RECORDS, OPD_RECORDS, TABLES, TELL_OF_ANY
@@ -86,7 +86,7 @@ def _functions(name) -> list:
 		return []
 	overrides = frappe.get_hooks("override_whitelisted_methods", {}).get(name) or []
 	found = (_function(each) for each in (name, *overrides))
-	return [function for function in found if inspect.isfunction(function)]
+	return [*dict.fromkeys(function for function in found if inspect.isfunction(function))]
 
 
 def _function(name: str):
@@ -132,7 +132,8 @@ def _guarded(function) -> list:
 	stood_in_for = _stand_ins(tuple((name, *overrides) for name, overrides in hooks.items())).get(
 		function, []
 	)
-	return [function, *stood_in_for] if function in _table() else stood_in_for
+	# core overrides names of its own by the function that they once were: each is asked once
+	return [*dict.fromkeys([function, *stood_in_for])] if function in _table() else stood_in_for
 
 
 @cache
@@ -359,6 +360,15 @@ def _attachments(args):
 			)
 
 
+def _downloaded(args):
+	"""Core logs who asks for a file by its address, but not who asks by this call."""
+	downloads.asked_for(args.get("file_url"))
+
+
+def _zipped(args):
+	downloads.zipped(_several(args.get("files")))
+
+
 def _relink(args):
 	"""Core writes by SQL which record a mail is about; who reads the record reads the mail."""
 	values = [args.get(key) for key in ("name", "reference_doctype", "reference_name")]
@@ -433,6 +443,9 @@ QUESTIONS = {
 	"frappe.email.relink": _relink,
 	"frappe.core.doctype.communication.email.make": _attachments,
 	"frappe.utils.file_manager.add_attachments": _attachments,
+	# logged: core hands out the bytes
+	"frappe.handler.download_file": _downloaded,
+	"frappe.core.api.file.zip_files": _zipped,
 	# titles, and records that hang on one
 	"frappe.desk.search.get_link_title": answered(answers.get_link_title, _of_an_opd),
 	"frappe.desk.form.load.getdoc": _titles,

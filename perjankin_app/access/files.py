@@ -30,6 +30,7 @@ from frappe.core.doctype.file.utils import get_content_hash
 from frappe.utils import file_manager, get_datetime
 from pypdf.errors import PyPdfError
 
+from perjankin_app.access import downloads
 from perjankin_app.document import handed_in
 from perjankin_app.document.signed import NOBODY, OURS, content_of, is_ours, is_signed_file, path_of
 from perjankin_app.records import ALL_RECORDS, OPD_RECORDS, TABLES
@@ -147,6 +148,8 @@ def check_source(file):
 		urls.update(frappe.get_all("File", same, pluck="file_url"))
 	for url in urls:
 		_require_source(file, url)
+	if file.is_new() and file.attached_to_doctype == "Communication" and is_ours(file.file_url):
+		downloads.record(file.file_url, "Communication")
 
 
 def _require_source(file, url: str):
