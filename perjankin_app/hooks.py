@@ -92,6 +92,7 @@ _of_ours = {
 	"on_change": "perjankin_app.access.files.take_over_attached",
 	"after_rename": "perjankin_app.names.guard_rename",
 	"add_comment": "perjankin_app.access.core_records.refuse_sent_kind",  # called by a client
+	"before_discard": "perjankin_app.access.core_records.refuse_discard",
 }
 _of_desk_pages = dict.fromkeys(
 	("before_validate", "before_rename", "on_trash"), "perjankin_app.access.desk_records.guard_page"

@@ -52,9 +52,6 @@ class PaperOfPK(permissions.DerivesOPD, conflict.ToldPlainly):
 			lock_pk(frappe.db.get_value(self.doctype, self.name, "perjanjian_kinerja"))
 		super().check_if_latest()
 
-	def before_discard(self):  # v16 sets docstatus 2 past validate
-		frappe.throw(_("{0} tidak dapat dibuang.").format(_(self.doctype)), frappe.PermissionError)
-
 	def pk(self):
 		return frappe.get_doc(PK, self.perjanjian_kinerja)
 

@@ -264,13 +264,17 @@ def workflow_action_has_permission(doc, ptype: str | None, user: str, debug: boo
 
 def may_read(doctype: str, name: str, user: str | None = None) -> bool:
 	"""True for what is not ours, or not there."""
+	if doctype in TABLES:  # by a row's name, core would ask for the role alone
+		doctype, name = frappe.db.get_value(doctype, name, ["parenttype", "parent"]) or (doctype, name)
 	if doctype not in ALL_RECORDS or not frappe.db.exists(doctype, name):
 		return True
-	# asked inside a hook, core would add this record's name to what it tells about the other one
-	told = frappe.flags.pop("has_permission_check_logs", None)
+	# a question leaves no message behind; and asked inside a hook, core would add this record's name to what it tells about
+	# the other one
+	messages, told = len(frappe.local.message_log), frappe.flags.pop("has_permission_check_logs", None)
 	try:
 		return bool(frappe.has_permission(doctype, "read", doc=name, user=user or frappe.session.user))
 	finally:
+		del frappe.local.message_log[messages:]
 		if told is not None:
 			frappe.flags.has_permission_check_logs = told
 

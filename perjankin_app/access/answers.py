@@ -17,7 +17,7 @@ from frappe.desk.listview import get_group_by_count as group_by_count_of_core
 from frappe.model.workflow import get_workflow_name, get_workflow_state_field
 from frappe.utils import get_safe_filters, global_search
 
-from perjankin_app.permissions import may_read, permitted_opd
+from perjankin_app.permissions import may_read, permitted_opd, require_read
 from perjankin_app.records import ALL_RECORDS, OPD_RECORDS
 
 GOVERNED = "Perjanjian Kinerja"
@@ -193,6 +193,7 @@ def search(text: str, start: int = 0, limit: int = 20, doctype: str = ""):
 @answer
 def get_submitted_linked_docs(doctype: str, name: str, **options):
 	"""Core follows links to whatever is submitted; v15 doesn't even ask for the record that it begins with."""
+	require_read(doctype, name)  # of a row, core asks for the role alone
 	frappe.has_permission(doctype, doc=name, throw=True)
 	found = frappe.call(linked_with.get_submitted_linked_docs, doctype=doctype, name=name, **options)
 	docs = [row for row in found["docs"] if may_read(row["doctype"], row["name"])]

@@ -227,12 +227,9 @@ def _require(doctype: str, name):
 		return
 	if not isinstance(name, str):  # a filter: core would take the first record that it finds
 		frappe.throw(_("Sebut {0} dengan namanya.").format(_(doctype)))
-	if doctype in TABLES:
-		row = frappe.db.get_value(doctype, name, ["parenttype", "parent"], as_dict=True)
-		doctype, name = (row.parenttype, row.parent) if row else (doctype, name)
-	if doctype in OPD_RECORDS:
+	if doctype in OPD_RECORDS or doctype in TABLES:
 		require_read(doctype, name)
-	elif doctype not in TABLES and frappe.db.exists(doctype, name):
+	elif frappe.db.exists(doctype, name):
 		frappe.has_permission(doctype, "read", doc=name, throw=True)
 
 
@@ -347,8 +344,7 @@ def _attachments(args):
 	"""Core makes a second File of each that is named, and who may read that one follows from where it is attached."""
 	about = _doctype(args.get("doctype"))
 	for name in _several(args.get("attachments")):
-		file = isinstance(name, str) and frappe.db.exists("File", name) and frappe.get_doc("File", name)
-		if not file:
+		if not (file := _file(name)):
 			continue
 		ours = is_ours(file.file_url)
 		if ours or not file.attached_to_doctype or file.attached_to_doctype in ALL_RECORDS:
@@ -367,6 +363,17 @@ def _downloaded(args):
 
 def _zipped(args):
 	downloads.zipped(_several(args.get("files")))
+
+
+def _file(name):
+	return isinstance(name, str) and frappe.db.exists("File", name) and frappe.get_doc("File", name)
+
+
+def _unzip(args):
+	"""Core unpacks whatever File is named, and tells the name of one that is no archive."""
+	file = _file(args.get("name"))
+	if file and (is_ours(file.file_url) or file.attached_to_doctype in ALL_RECORDS):
+		file.check_permission("read")
 
 
 def _relink(args):
@@ -446,6 +453,7 @@ QUESTIONS = {
 	# logged: core hands out the bytes
 	"frappe.handler.download_file": _downloaded,
 	"frappe.core.api.file.zip_files": _zipped,
+	"frappe.core.api.file.unzip_file": _unzip,
 	# titles, and records that hang on one
 	"frappe.desk.search.get_link_title": answered(answers.get_link_title, _of_an_opd),
 	"frappe.desk.form.load.getdoc": _titles,

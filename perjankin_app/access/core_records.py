@@ -174,6 +174,14 @@ def refuse_sent_kind(doc, method=None, *args, **kwargs):
 		_refuse_kind()
 
 
+def refuse_discard(doc, method=None):
+	"""before_discard of every DocType of ours: v16 sets docstatus 2, also of a row, and no rule of `validate` is asked."""
+	frappe.throw(
+		_("{0} tidak dapat dibuang. Hapus catatan yang tidak terpakai.").format(_(doc.doctype)),
+		frappe.PermissionError,
+	)
+
+
 def _refuse_kind():
 	frappe.throw(
 		_("Catatan jenis ini hanya dibuat oleh sistem. Tulis komentar biasa."), frappe.PermissionError

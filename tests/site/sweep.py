@@ -55,6 +55,13 @@ class Callable:
 	def code(self):
 		return inspect.unwrap(self.function).__code__
 
+	def names(self, request: dict, subject) -> bool:
+		"""Whether the function is given the record's name or DocType: as an argument, not as the record that it is a method of."""
+		if self.doctype not in ("", "*"):
+			request = request["json"]["args"] if "json" in request else ""
+		text = json.dumps(request)
+		return subject.name in text or subject.doctype in text
+
 	def mentions(self, *words) -> bool:
 		"""Whether the function itself uses one of these names."""
 		return bool({*words} & _names_in(self.code))
@@ -185,7 +192,7 @@ PLAIN = {
 	"filename": "x.txt", "filedata": "x", "route": "x", "label": "x", "tree_method": "frappe.desk.treeview.get_children",
 	"method": "frappe.client.get", "print_format": "Standard", "format": "Standard", "read": 1, "like": 1, "add": "Yes", "role": "PK Pegawai",
 	"workflow_state_field": "workflow_state", "current_state": "Draf", "is_private": 1, "comment_type": "Comment", "page": 1, "option": "x",
-	"following": 1, "data": '{"keterangan": "x"}', "board_name": "x", "colname": "x", "column_title": "x", "recipients": "x@uji.example",
+	"following": 1, "publish": 1, "data": '{"keterangan": "x"}', "board_name": "x", "colname": "x", "column_title": "x", "recipients": "x@uji.example",
 	"code": "x", "state": "x", "key": "x", "password": "x", "new_password": "x", "theme": "Dark", "language": "id", "send_email": 0,
 }  # fmt: skip
 
@@ -198,8 +205,8 @@ def vocabulary(s: Subject, login: str) -> dict:
 		**PLAIN,
 		**dict.fromkeys(DOCTYPE, s.doctype),
 		**dict.fromkeys(NAME, s.name),
-		**dict.fromkeys(NAMES, [s.name]),
-		**dict.fromkeys(RECORDS, [record]),
+		**{key: [s.name] for key in NAMES},
+		**{key: [record] for key in RECORDS},
 		"doc": {**record, "document_type": s.doctype, "function": "Count", "type": "Document Type"},
 		"args": {
 			**record, "docname": s.name, "assign_to": [login], "description": "x", "reference_doctype": s.doctype,
@@ -236,23 +243,36 @@ def form_of(call: Callable, s: Subject, login: str) -> dict:
 		if parameter.name in words:
 			value = words[parameter.name]
 		elif parameter.default is parameter.empty:
-			value = s.name
+			value = _of_type(parameter, s)
 		else:
 			continue
 		sent[parameter.name] = _as_sent(value, parameter)
 	if any(p.kind is p.VAR_KEYWORD for p in parameters) or call.mentions("form_dict", "get_form_params"):
-		whole = {key: _as_sent(words[key]) for key in (*DOCTYPE, *NAME, "fields", "filters", "fieldname", "file_url", "parent")}
+		whole = {
+			key: _as_sent(words[key])
+			for key in (*DOCTYPE, *NAME, "fields", "filters", "fieldname", "file_url", "parent")
+		}
 		sent = {**whole, **sent}
 	if call.name in SPECIAL:
 		sent.update({key: _as_sent(value) for key, value in SPECIAL[call.name](s, login).items()})
 	return sent
 
 
+def _of_type(parameter, s):
+	"""What a required parameter gets that no word is kept for."""
+	hint = str(parameter.annotation)
+	if "str" in hint or parameter.annotation is parameter.empty:
+		return s.name
+	return [s.name] if "list" in hint else {"name": s.name} if "dict" in hint else 1
+
+
 def _as_sent(value, parameter=None):
 	if isinstance(value, str | int):
 		return value
 	hint = str(getattr(parameter, "annotation", ""))
-	takes_text = parameter is None or parameter.annotation is parameter.empty or "str" in hint.replace("[str", "")
+	takes_text = (
+		parameter is None or parameter.annotation is parameter.empty or "str" in hint.replace("[str", "")
+	)
 	return json.dumps(value) if takes_text else value
 
 
@@ -275,7 +295,10 @@ def request_of(call: Callable, s: Subject, login: str) -> dict:
 
 def _about(doctype: str, s: Subject) -> dict:
 	"""A new record of core's `doctype` that names the subject wherever it can."""
-	meta, doc = frappe.get_meta(doctype), {"doctype": doctype, "__islocal": 1, "name": f"new-{frappe.scrub(doctype)}"}
+	meta, doc = (
+		frappe.get_meta(doctype),
+		{"doctype": doctype, "__islocal": 1, "name": f"new-{frappe.scrub(doctype)}"},
+	)
 	if meta.issingle:
 		doc["name"] = doctype
 	for df in meta.fields:
@@ -305,7 +328,14 @@ class Answer:
 		return self.status < 400
 
 
-WRITES = re.compile(r"\s*(?:insert\s+(?:or\s+\w+\s+|ignore\s+)?into|replace\s+into|update|delete\s+from)\s+[`\"]tab([^`\"]+)", re.I)
+# what Frappe keeps beside a record's content, also for those who only read it
+SIDE = re.compile(
+	r"\s*update\s+[`\"][^`\"]+[`\"]\s+set\s+[`\"](_liked_by|_comments|_assign|_user_tags|_seen)[`\"]", re.I
+)
+WRITES = re.compile(
+	r"\s*(?:insert\s+(?:or\s+\w+\s+|ignore\s+)?into|replace\s+into|update|delete\s+from)\s+[`\"]tab([^`\"]+)",
+	re.I,
+)
 
 
 class Noted:
@@ -332,7 +362,7 @@ class Sweeper:
 		sql_class = type(frappe.local.db)
 
 		def sql(db, query="", *args, **kwargs):
-			if found := WRITES.match(str(query)):
+			if (found := WRITES.match(str(query))) and not SIDE.match(str(query)):
 				sweeper.noted.wrote.add(found[1])
 			return real_sql(db, query, *args, **kwargs)
 
@@ -405,9 +435,13 @@ class Sweeper:
 	# ------------------------------------------------------------------------------------------------------- calls
 
 	def login(self, user):
-		response = self._open(None, path="/api/method/login", method="POST", json={"usr": user, "pwd": PASSWORD})
+		response = self._open(
+			None, path="/api/method/login", method="POST", json={"usr": user, "pwd": PASSWORD}
+		)
 		cookies = "\n".join(response.headers.getlist("Set-Cookie"))
-		assert f"user_id={quote(user)}" in cookies or f"user_id={user}" in cookies, response.get_data(as_text=True)
+		assert f"user_id={quote(user)}" in cookies or f"user_id={user}" in cookies, response.get_data(
+			as_text=True
+		)
 		self.sids[user] = re.search("sid=([^;]+)", cookies)[1]
 
 	def _open(self, user, **request):

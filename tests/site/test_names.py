@@ -69,6 +69,25 @@ def test_a_pk_is_not_discarded(client, in_review):
 		assert frappe.db.get_value(in_review.doctype, in_review.name, "docstatus") == 0
 
 
+@pytest.mark.parametrize(
+	"doctype", ["Target Kinerja", "Alur Persetujuan", "Langkah Alur", "Indikator Kinerja", "Unit Kerja"]
+)
+def test_no_record_of_ours_is_discarded(client, in_review, doctype):
+	"""v16 sets docstatus 2 past validate, for whoever may write; also of a row."""
+	name = {
+		"Target Kinerja": in_review.target[0].name,
+		"Alur Persetujuan": in_review.alur,
+		"Unit Kerja": "Bidang - UJI-A",
+	}.get(doctype) or frappe.get_all(
+		doctype, {"parent": in_review.alur} if doctype == "Langkah Alur" else {"opd": A}, pluck="name"
+	)[0]
+	for login in (user("admin"), user("pemda", PEMDA), user("inspektur", PEMDA)):
+		body = dict(doctype=doctype, name=name)
+		client(login).post("/api/method/frappe.desk.form.save.discard", json=body)
+		frappe.db.rollback()
+		assert frappe.db.get_value(doctype, name, "docstatus") == 0, login
+
+
 def test_who_may_write_a_unit_renames_it_while_it_has_no_history():
 	frappe.set_user(user("pemda", PEMDA))
 	assert frappe.rename_doc("Unit Kerja", "Bidang - UJI-B", "Bidang Uji Baru", show_alert=False)

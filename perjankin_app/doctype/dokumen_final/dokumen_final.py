@@ -16,6 +16,3 @@ class DokumenFinal(ToldPlainly, Document):
 
 	def on_trash(self):
 		frappe.throw(_("Dokumen Final tidak dapat dihapus."), frappe.PermissionError)
-
-	def before_discard(self):
-		frappe.throw(_("Dokumen Final tidak dapat dibuang."), frappe.PermissionError)

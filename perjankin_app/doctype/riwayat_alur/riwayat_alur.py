@@ -13,6 +13,3 @@ class RiwayatAlur(ToldPlainly, Document):
 
 	def on_trash(self):
 		frappe.throw(_("Riwayat Alur tidak dapat dihapus."), frappe.PermissionError)
-
-	def before_discard(self):
-		frappe.throw(_("Riwayat Alur tidak dapat dibatalkan."), frappe.PermissionError)
