@@ -123,6 +123,8 @@ CALLS = {
 	"frappe.utils.file_manager.add_attachments": (
 		lambda s: {"doctype": "User", "name": STAFF, "attachments": json.dumps([s.file.name])}, None,
 	),
+	"frappe.core.api.file.unzip_file": (lambda s: {"name": s.file.name}, None),
+	"frappe.utils.nestedset.rebuild_tree": (lambda s: {"doctype": "Unit Kerja"}, None),
 	"frappe.desk.search.get_link_title": (lambda s: {"doctype": "Indikator Kinerja", "docname": s.indicator}, TITLE),
 	"frappe.desk.form.load.getdoc": (of(doctype="doctype", name="name"), TITLE),
 	"frappe.client.get_list": (lambda s: {"doctype": PK, "fields": '["name"]', "expand": '["opd"]'}, A),

@@ -145,9 +145,17 @@ def purge():
 # -------------------------------------------------------------------------------------------------------- the comparison
 
 # Where an existing record is answered with 200 as no record is not; only that, never a word of it: function: why
-ALLOWED = {}
-# records of Frappe's own that tell of ours: what Frappe lets anybody do with them is its own, but they tell no word
-OF_FRAPPE = ("mail", "comment", "task", "version")
+ALLOWED = {
+	"frappe.client.get_doc_permissions": "its answer 'none' is a refusal",
+	"frappe.client.has_permission": "its answer 'no' is a refusal; about a row it knows the role only",
+	"frappe.realtime.has_permission": "its answer 'no' is a refusal; about a row it knows the role only",
+	"frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs": "it lists what it was refused",
+	"frappe.model.workflow.bulk_workflow_approval": "it lists what it was refused",
+	"frappe.printing.page.print.print.get_print_settings_to_show": "settings of the DocType, nothing of the record",
+}
+# records of Frappe's own that tell of ours: what Frappe lets anybody do with them (like them, comment on them, note them down) is
+# Frappe's; but no word of them is told
+OF_FRAPPE = ("file", "mail", "comment", "task", "version")
 
 
 def plain(text: str, name: str) -> str:
