@@ -30,7 +30,7 @@ THOROUGH = [
 	for name in (
 		"affected asistensi bad_input bundle certificate collection deadlines engines faults final holders hostile_fields "
 		"hostile_files hostile_papers hostile_power hostile_reads hostile_signing install isolation letter_print letters "
-		"log matrix meetings print registers reports returns security verification versions"
+		"log matrix meetings print registers reports returns security sweep verification versions"
 	).split()
 ]
 RACES = "tests/site/test_races.py"

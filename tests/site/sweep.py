@@ -56,10 +56,13 @@ class Callable:
 		return inspect.unwrap(self.function).__code__
 
 	def names(self, request: dict, subject) -> bool:
-		"""Whether the function is given the record's name or DocType: as an argument, not as the record that it is a method of."""
-		if self.doctype not in ("", "*"):
-			request = request["json"]["args"] if "json" in request else ""
-		text = json.dumps(request)
+		"""Whether a parameter of the function gets the record's name or DocType; what has no parameters reads the whole form."""
+		sent = request.get("json", request["path"])
+		if self.doctype:
+			sent = {**sent, **json.loads(sent["args"])} if self.doctype == "*" else json.loads(sent["args"])
+		elif self.parameters and isinstance(sent, dict):
+			sent = {parameter.name: sent.get(parameter.name) for parameter in self.parameters}
+		text = json.dumps(sent)
 		return subject.name in text or subject.doctype in text
 
 	def mentions(self, *words) -> bool:

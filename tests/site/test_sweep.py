@@ -256,7 +256,7 @@ def asked(sweeper, function, kind, login, subject, to_own, to_other, to_none) ->
 			FIGURES.telling.add(function.name)
 		if SECRET[A].search(own.text):
 			wrong.append(told(kind, login, ["about an own record it tells a word of another's"], to_own, own))
-	absent = ask(to_none) if to_none != to_other else other
+	absent = ask(to_none) if to_none != to_other and kind not in (*OF_FRAPPE, "master") else other
 	if found := faults(function.name, kind, other, absent, subject):
 		wrong.append(told(kind, login, found, to_other, other, absent))
 	return wrong
@@ -300,7 +300,9 @@ def test_figures(capsys):
 			f"{len(f.starting)} to send or start something; {f.differing} differences"
 		)
 	assert len(f.reached) >= 0.9 * len(f.naming)
-	assert f.telling, "nobody was told anything: the sweep would not see an answer"
+	assert f.telling or len(f.called) < len(found) / 2, (
+		"nobody was told anything: the sweep would not see an answer"
+	)
 
 
 def test_nothing_stayed(subjects):
