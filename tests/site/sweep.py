@@ -232,7 +232,16 @@ def vocabulary(s: Subject, login: str) -> dict:
 
 
 # what a name alone does not say: function: (subject, login) → arguments
-SPECIAL = {}
+SPECIAL = {
+	"frappe.desk.doctype.tag.tag.add_tags": lambda s, login: {"docs": [s.name]},
+	"frappe.client.bulk_update": lambda s, login: {"docs": [{"doctype": s.doctype, "docname": s.name, s.title: "x"}]},
+	"frappe.desk.search.search_link": lambda s, login: {"ignore_user_permissions": 1},
+	"frappe.desk.search.search_widget": lambda s, login: {"ignore_user_permissions": 1, "filter_fields": [s.title]},
+	"frappe.desk.treeview.get_all_nodes": lambda s, login: {"parent": ""},
+	"frappe.desk.doctype.number_card.number_card.get_result": lambda s, login: {"filters": [[s.doctype, "name", "=", s.name]]},
+	"frappe.desk.reportview.delete_items": lambda s, login: {"items": [s.name]},
+	"frappe.desk.reportview.export_query": lambda s, login: {"file_format_type": "CSV", "title": "x"},
+}  # fmt: skip
 
 
 def form_of(call: Callable, s: Subject, login: str) -> dict:
@@ -467,7 +476,7 @@ class Sweeper:
 				break
 			del self.sids[user]  # its session has ended: by an earlier call, or this one ends it
 		noted = self.noted
-		text = response.get_data(as_text=True) + "".join(
+		text = response.get_data().decode(errors="replace") + "".join(
 			response.headers.get(key, "") for key in ("Location", "Content-Disposition")
 		)
 		frames = _frames(noted.error)
