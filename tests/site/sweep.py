@@ -342,7 +342,7 @@ class Answer:
 
 # what Frappe keeps beside a record's content, also for those who only read it
 SIDE = re.compile(
-	r"\s*update\s+[`\"][^`\"]+[`\"]\s+set\s+[`\"](_liked_by|_comments|_assign|_user_tags|_seen)[`\"]", re.I
+	r"\s*update\s+[`\"][^`\"]+[`\"]\s+set\s+[`\"]?(_liked_by|_comments|_assign|_user_tags|_seen)\b", re.I
 )
 WRITES = re.compile(
 	r"\s*(?:insert\s+(?:or\s+\w+\s+|ignore\s+)?into|replace\s+into|update|delete\s+from)\s+[`\"]tab([^`\"]+)",
