@@ -96,7 +96,8 @@ class ReadableTitles(dict):
 def get_link_title(doctype: str, docname: str):
 	"""Lists ask for the title of every link they show: no message where it may not be read, only the bare name."""
 	readable = doctype in OPD_RECORDS and may_read(doctype, docname)
-	return search_of_core.get_link_title(doctype, docname) if readable else docname
+	# v15 has no answer about what is not there
+	return (readable and search_of_core.get_link_title(doctype, docname)) or docname
 
 
 # --------------------------------------------------------------------------------------------------------------------

@@ -150,6 +150,7 @@ ALLOWED = {
 	"frappe.client.has_permission": "its answer 'no' is a refusal; about a row it knows the role only",
 	"frappe.realtime.has_permission": "its answer 'no' is a refusal; about a row it knows the role only",
 	"frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs": "it lists what it was refused",
+	"frappe.client.bulk_update": "it lists what it was refused",
 	"frappe.desk.reportview.delete_items": "it lists what it was refused",
 	"frappe.model.workflow.bulk_workflow_approval": "it lists what it was refused",
 	"frappe.client.validate_link": "v15 tells a link field that the name exists, and no value of it",
