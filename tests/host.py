@@ -88,7 +88,9 @@ def main():
 		)
 		if without.get("") != with_app.get(""):
 			changed.append(without.get("") or with_app.get(""))
-		different += [f"{name}: {test}: {without.get(test)} → {with_app.get(test)}" for test in changed]
+		lines = [f"{name}: {test}: {without.get(test)} → {with_app.get(test)}" for test in changed]
+		print(*lines, sep="\n", end="\n" * bool(lines), file=sys.stderr, flush=True)
+		different += lines
 		print(f"| {name} | {told(without)} | {told(with_app)} | {len(changed) or 'none'} |", flush=True)
 	print("", *different, sep="\n")
 	return bool(different)
