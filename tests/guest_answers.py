@@ -77,7 +77,10 @@ class Browser:
 			options["data"] = args
 		else:
 			options["json"] = args
-		response = self.client.open(path, **options)
+		try:
+			response = self.client.open(path, **options)
+		except Exception as error:  # whatever Frappe doesn't catch itself: the web server says 500
+			return 500, f"{type(error).__name__}: {error}", ""
 		body, kind = response.get_data(), response.mimetype
 		text = readable(body, kind)
 		if found := re.search(r'csrf_token = "(\w{20,})"', text):

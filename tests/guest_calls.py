@@ -81,8 +81,9 @@ def lists(it):
 		yield call("frappe.desk.search.search_link", doctype=doctype, txt=text, page_length=50)
 	yield call("frappe.desk.search.search_widget", doctype="Contact", txt="Kon", query="", filters="{}")
 	yield call(
-		"frappe.desk.search.search_link", doctype="Customer", txt="Pel", query="erpnext.controllers.queries.customer_query"
-	)
+		"frappe.desk.search.search_link", doctype="Employee", txt="Tamu",
+		query="erpnext.controllers.queries.employee_query",
+	)  # fmt: skip
 	yield call("frappe.desk.search.get_names_for_mentions", search_term="tamu")
 	yield call("frappe.desk.search.get_link_title", doctype="Customer", docname=it["Customer"])
 	yield call("frappe.utils.global_search.search", text="Uji")
@@ -138,7 +139,7 @@ def writing(it):
 	"""Records are made, saved, submitted, cancelled, renamed and deleted."""
 	number = count()
 	for base, doctype, values in (
-		(REST, "ToDo", {"description": "Kerja dari luar"}),
+		(REST, "ToDo", {"description": "Kerja dari luar", "allocated_to": it.login}),
 		(REST, "Note", {"title": f"Catatan {it.account}", "content": "isi"}),
 		(REST2, "Note", {"title": f"Catatan dua {it.account}", "content": "isi"}),
 		(REST, "Lead", {"lead_name": f"Calon {it.account}"}),
@@ -153,7 +154,7 @@ def writing(it):
 		name = name_of(answer, f"none {next(number)}")
 		yield get(REST + f"{doctype}/{name}")
 		yield Call("PUT", base + f"{doctype}/{name}" + "/" * (base == REST2), {"idx": 3})
-		yield call("frappe.client.set_value", doctype=doctype, name=name, fieldname="idx", value=4)
+		yield call("frappe.client.set_value", doctype=doctype, name=name, fieldname="_user_tags", value="x")
 		yield Call("DELETE", base + f"{doctype}/{name}" + "/" * (base == REST2))
 	new = {"doctype": "Lead", "__islocal": 1, "__unsaved": 1, "name": "new-lead-1", "lead_name": f"Formulir {it.account}"}
 	answer = yield call("frappe.desk.form.save.savedocs", doc=json.dumps(new), action="Save")
@@ -188,7 +189,7 @@ def writing(it):
 		workflow_state_field="workflow_state", states='["Draf"]',
 	)  # fmt: skip
 	yield call("frappe.desk.reportview.delete_items", doctype="Lead", items=json.dumps([lead]))
-	yield call("frappe.client.insert_many", docs=json.dumps([{"doctype": "ToDo", "description": "satu"}]))
+	yield call("frappe.client.insert_many", docs=json.dumps([{"doctype": "ToDo", "description": "satu", "allocated_to": it.login}]))
 
 
 def together(it):
@@ -306,14 +307,8 @@ def reports(it):
 		"frappe.desk.doctype.number_card.number_card.get_percentage_difference", doc=json.dumps(card), filters="[]", result=1
 	)
 	yield call("frappe.desk.search.search_link", doctype="Number Card", txt="", query="frappe.desk.doctype.number_card.number_card.get_cards_for_user")
-	for chart in ("Grafik Tamu", "Peta Tamu"):
+	for chart in ("Grafik Tamu", "Peta Lead", "Peta User", "Peta Version"):
 		yield call("frappe.desk.doctype.dashboard_chart.dashboard_chart.get", chart_name=chart, refresh=1)
-	heatmap = {"chart_type": "Count", "type": "Heatmap", "based_on": "creation", "heatmap_year": "2026", "filters_json": "[]"}
-	for doctype in ("Lead", "User", "Version"):
-		yield call(
-			"frappe.desk.doctype.dashboard_chart.dashboard_chart.get", refresh=1,
-			chart=json.dumps({**heatmap, "document_type": doctype, "name": "x", "chart_name": "x"}),
-		)  # fmt: skip
 	yield call("frappe.desk.doctype.dashboard.dashboard.get_permitted_charts", dashboard_name="Papan Tamu")
 	yield call("frappe.desk.doctype.dashboard.dashboard.get_permitted_cards", dashboard_name="Papan Tamu")
 	yield call(
@@ -363,8 +358,8 @@ def desk(it):
 	yield get(METHOD + "frappe.realtime.get_user_info")
 	yield call("frappe.realtime.can_subscribe_doc", doctype="Lead", docname=it["Lead"])
 	yield get(METHOD + "frappe.utils.change_log.get_versions")
-	yield get(METHOD + "frappe.translate.get_app_translations")
-	yield get(METHOD + "frappe.translate.load_all_translations")
+	yield get(METHOD + "frappe.boot.get_unseen_notes")
+	yield get(METHOD + "frappe.desk.page.setup_wizard.setup_wizard.load_messages", language="Indonesia")
 	yield call("frappe.model.utils.user_settings.save", doctype="Lead", user_settings='{"last_view": "List"}')
 	yield call("frappe.model.utils.user_settings.get", doctype="Lead")
 	yield call(
@@ -375,7 +370,7 @@ def desk(it):
 	yield call("frappe.desk.doctype.workspace.workspace.unhide_page", page_name="Selling")
 	user = "frappe.core.doctype.user.user."
 	yield call(user + "get_all_roles")
-	yield call(user + "get_roles", arg=it.login)
+	yield call(user + "get_roles", uid=it.login)
 	yield call(user + "get_perm_info", role="Sales User")
 	yield call(user + "switch_theme", theme="Light")
 	permission = "frappe.core.page.permission_manager.permission_manager."

@@ -17,6 +17,8 @@ ACCOUNTS = {  # account: roles
 	"guest": [],
 }
 
+LANGUAGES = {"hr": "id", "employee": "id"}  # translations of all apps are one dictionary
+
 
 def login(account: str) -> str:
 	return "Guest" if account == "guest" else f"{account}@tamu.example"
@@ -45,7 +47,7 @@ def _accounts():
 		if account == "guest":
 			continue
 		_new(
-			"User", email=login(account), first_name=f"Tamu {account}", send_welcome_email=0, language="en",
+			"User", email=login(account), first_name=f"Tamu {account}", send_welcome_email=0, language=LANGUAGES.get(account, "en"),
 			roles=[{"role": role} for role in roles],
 		)  # fmt: skip
 		update_password(login(account), PASSWORD)
@@ -136,11 +138,12 @@ def _desk():
 		based_on="creation", timeseries=1, timespan="Last Year", time_interval="Monthly", filters_json="[]",
 		type="Line",
 	)  # fmt: skip
-	_new(
-		"Dashboard Chart", chart_name="Peta Tamu", chart_type="Count", document_type="Lead", is_public=1,
-		based_on="creation", timeseries=1, timespan="Last Year", time_interval="Daily", filters_json="[]",
-		type="Heatmap", heatmap_year=today()[:4],
-	)  # fmt: skip
+	for doctype in ("Lead", "User", "Version"):
+		_new(
+			"Dashboard Chart", chart_name=f"Peta {doctype}", chart_type="Count", document_type=doctype, is_public=1,
+			based_on="creation", timeseries=1, timespan="Last Year", time_interval="Daily", filters_json="[]",
+			type="Heatmap", heatmap_year=today()[:4],
+		)  # fmt: skip
 	_new(
 		"Dashboard", dashboard_name="Papan Tamu", charts=[{"chart": "Grafik Tamu"}], cards=[{"card": "Kartu Tamu"}]
 	)

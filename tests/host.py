@@ -66,13 +66,17 @@ def told(found: dict[str, str]) -> str:
 	)
 
 
+def bench_and_pair(parser, required=True):
+	parser.add_argument("--bench", type=Path, required=True)
+	parser.add_argument("--without", required=required, metavar="SITE")
+	parser.add_argument("--with", required=required, metavar="SITE", dest="with_app")
+
+
 def main():
 	parser = argparse.ArgumentParser(
 		description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
 	)
-	parser.add_argument("--bench", type=Path, required=True)
-	parser.add_argument("--without", required=True, metavar="SITE")
-	parser.add_argument("--with", required=True, metavar="SITE", dest="with_app")
+	bench_and_pair(parser)
 	parser.add_argument("names", nargs="*", metavar="NAME")
 	options = parser.parse_args()
 	different = []
