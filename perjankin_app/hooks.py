@@ -10,7 +10,6 @@ app_publisher = "perjankin_app contributors"
 app_description = "Perjanjian Kinerja perangkat daerah: SOP tiap OPD menjadi alur persetujuannya"
 app_email = "maintainers@example.com"
 app_license = "mit"
-app_logo_url = "/assets/perjankin_app/images/logo.svg"
 
 add_to_apps_screen = [
 	{

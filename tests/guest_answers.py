@@ -120,13 +120,19 @@ def ours() -> list[str]:
 	if APP not in frappe.get_installed_apps():
 		return []
 	names = {APP, MODULE, *frappe.get_all("DocType", {"module": MODULE}, pluck="name")}
-	for doctype in frappe.get_all("DocField", {"fieldname": "module", "options": "Module Def"}, pluck="parent"):
+	for doctype in frappe.get_all(
+		"DocField", {"fieldname": "module", "options": "Module Def"}, pluck="parent"
+	):
 		if not frappe.get_meta(doctype).issingle:
 			names.update(frappe.get_all(doctype, {"module": MODULE}, pluck="name"))
 	names.update(frappe.get_all("DefaultValue", {"parent": "__perjankin"}, pluck="defvalue"))
 	names.update(frappe.get_all("Role", {"name": ("like", "PK %")}, pluck="name"))
 	names.update(frappe.get_all("Scheduled Job Type", {"method": ("like", f"{APP}.%")}, pluck="name"))
 	return sorted(names)
+
+
+def about(site: str) -> dict:
+	return {"site": site, "db": frappe.conf.db_name, "ours": ours()}
 
 
 def connected(site, function, *args):
@@ -141,7 +147,7 @@ def connected(site, function, *args):
 def main(site, *accounts):
 	say = sys.stdout.write
 	sys.stdout = sys.stderr  # what core prints
-	say(json.dumps({"ours": connected(site, ours)}) + "\n")
+	say(json.dumps(connected(site, about, site)) + "\n")
 	for account in accounts:
 		it = connected(site, facts, account)
 		browser = Browser(site, it.login)
@@ -152,7 +158,13 @@ def main(site, *accounts):
 			except StopIteration:
 				break
 			status, answer, kind = browser.ask(call.method, call.path, call.args, call.content)
-			found = {"account": account, "section": section, "call": str(call), "status": status, "kind": kind}
+			found = {
+				"account": account,
+				"section": section,
+				"call": str(call),
+				"status": status,
+				"kind": kind,
+			}
 			say(json.dumps({**found, "body": answer}) + "\n")
 
 

@@ -73,7 +73,9 @@ def _sales(company):
 		customer_group=group["Customer Group"], territory=group["Territory"],
 	)  # fmt: skip
 	_new("Supplier", supplier_name="Pemasok Uji", supplier_group=group["Supplier Group"])
-	item = _new("Item", item_code="JASA-UJI", item_group=group["Item Group"], stock_uom="Nos", is_stock_item=0)
+	item = _new(
+		"Item", item_code="JASA-UJI", item_group=group["Item Group"], stock_uom="Nos", is_stock_item=0
+	)
 	links = [{"link_doctype": "Customer", "link_name": customer.name}]
 	_new(
 		"Contact", first_name="Kontak", last_name="Uji", links=links, user=login("visitor"),
@@ -116,7 +118,12 @@ def _sales(company):
 def _desk():
 	for account in ("sales", "manager"):
 		_new("Note", title=f"Rahasia {account}", content="rahasia", public=0).db_set("owner", login(account))
-		_new("ToDo", description=f"Kerjakan {account}", allocated_to=login(account), assigned_by="Administrator")
+		_new(
+			"ToDo",
+			description=f"Kerjakan {account}",
+			allocated_to=login(account),
+			assigned_by="Administrator",
+		)
 		_new(
 			"Notification Log", subject=f"Kabar {account}", for_user=login(account), type="Alert",
 			document_type="Lead", document_name=frappe.get_all("Lead", pluck="name", order_by="creation")[0],
@@ -145,7 +152,10 @@ def _desk():
 			type="Heatmap", heatmap_year=today()[:4],
 		)  # fmt: skip
 	_new(
-		"Dashboard", dashboard_name="Papan Tamu", charts=[{"chart": "Grafik Tamu"}], cards=[{"card": "Kartu Tamu"}]
+		"Dashboard",
+		dashboard_name="Papan Tamu",
+		charts=[{"chart": "Grafik Tamu"}],
+		cards=[{"card": "Kartu Tamu"}],
 	)
 	_new(
 		"Kanban Board", kanban_board_name="Papan Calon", reference_doctype="Lead", field_name="status",
@@ -156,7 +166,14 @@ def _desk():
 		"Print Format", name="Cetak Tamu", doc_type="Sales Order", custom_format=1, print_format_type="Jinja",
 		html="<p>{{ doc.customer }}</p>", standard="No",
 	)  # fmt: skip
-	_new("Web Page", title="Halaman Tamu", route="halaman-tamu", published=1, content_type="HTML", main_section_html="<p>Tamu</p>")
+	_new(
+		"Web Page",
+		title="Halaman Tamu",
+		route="halaman-tamu",
+		published=1,
+		content_type="HTML",
+		main_section_html="<p>Tamu</p>",
+	)
 
 
 def _workflow():
@@ -167,7 +184,9 @@ def _workflow():
 	for action in ("Setujui", "Kembalikan"):
 		if not frappe.db.exists("Workflow Action Master", action):
 			_new("Workflow Action Master", workflow_action_name=action)
-	states = [{"state": state, "doc_status": "0", "allow_edit": "Sales User"} for state in ("Draf", "Selesai")]
+	states = [
+		{"state": state, "doc_status": "0", "allow_edit": "Sales User"} for state in ("Draf", "Selesai")
+	]
 	steps = [("Draf", "Setujui", "Selesai"), ("Selesai", "Kembalikan", "Draf")]
 	_new(
 		"Workflow", workflow_name="Alur Calon", document_type="Lead", is_active=1, workflow_state_field="workflow_state",

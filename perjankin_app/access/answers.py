@@ -17,6 +17,7 @@ from frappe.desk.listview import get_group_by_count as group_by_count_of_core
 from frappe.model.workflow import get_workflow_name, get_workflow_state_field
 from frappe.utils import get_safe_filters, global_search
 
+from perjankin_app.access.core_records import named
 from perjankin_app.permissions import may_read, permitted_opd, require_read
 from perjankin_app.records import ALL_RECORDS, OPD_RECORDS
 
@@ -85,9 +86,14 @@ def _some(row, fields) -> dict:
 	return {field: row.get(field) for field in fields if row.get(field)}
 
 
-class ReadableTitles(dict):
-	"""`_link_titles` of core's answer to a form; core puts into it whatever the form names ("DocType::name": title)."""
+class Titled(frappe._dict):
+	"""The answer to a form: core puts titles into `_link_titles` ("DocType::name": title), if it answers at all."""
 
+	def __setitem__(self, key, value):
+		super().__setitem__(key, ReadableTitles(value) if key == "_link_titles" else value)
+
+
+class ReadableTitles(dict):
 	def update(self, titles):
 		super().update({key: title for key, title in titles.items() if may_read(*key.split("::", 1))})
 
@@ -144,8 +150,9 @@ def get_group_by_count(doctype: str, current_filters: str | list | dict, field: 
 	filters = frappe.parse_json(current_filters) or []
 	if isinstance(filters, dict):
 		filters = [[doctype, name, "=", value] for name, value in filters.items()]
-	opd = permitted_opd(frappe.session.user, doctype) if doctype in OPD_RECORDS else []
-	if opd is not None:
+	if doctype not in OPD_RECORDS:
+		filters = [*filters, [doctype, "name", "in", _listed_of_assigned(doctype) or [""]]]
+	elif (opd := permitted_opd(frappe.session.user, doctype)) is not None:
 		filters = [*filters, [doctype, "opd", "in", opd or [""]]]
 	try:
 		return group_by_count_of_core(doctype, frappe.as_json(filters), field)
@@ -155,6 +162,15 @@ def get_group_by_count(doctype: str, current_filters: str | list | dict, field: 
 		raise ValueError(
 			field
 		) from error  # a filter by a field that isn't there: v15 hands it to the database
+
+
+def _listed_of_assigned(doctype: str) -> list[str]:
+	"""The records of that DocType that are assigned to anybody, and that the user's own list holds."""
+	if not frappe.has_permission(doctype, "read"):
+		return []
+	assigned = {"reference_type": doctype, "status": ("!=", "Cancelled")}
+	names = frappe.get_all("ToDo", assigned, pluck="reference_name")
+	return frappe.get_list(doctype, {"name": ("in", names or [""])}, pluck="name", limit_page_length=0)
 
 
 @answer
@@ -229,15 +245,11 @@ def _links_of(doctype: str) -> set[str]:
 	return {field.options for each in (meta, *rows) for field in each.get_link_fields()}
 
 
-def links_to_ours(doctype: str) -> bool:
-	"""Whether a record of that DocType can name one of ours."""
-	if not frappe.db.exists("DocType", doctype):
+def names_unreadable(doctype: str | None, name) -> bool:
+	"""Whether that record, of any DocType, names a record of ours that the user may not read."""
+	if not (doctype and name and frappe.db.exists("DocType", doctype) and frappe.db.exists(doctype, name)):
 		return False
-	meta = frappe.get_meta(doctype)
-	rows = [frappe.get_meta(field.options) for field in meta.get_table_fields()]
-	return bool(_links_of(doctype) & {*ALL_RECORDS}) or any(
-		each.get_dynamic_link_fields() for each in (meta, *rows)
-	)
+	return any(not may_read(*each) for each in named(frappe.get_doc(doctype, name)))
 
 
 def may_lead_to_ours(doctype: str) -> bool:

@@ -314,7 +314,7 @@ def _group_by(args):
 	"""v15 counts assignments of all records, whoever may read them."""
 	doctype = _doctype(args.get("doctype"))
 	if args.get("field") == "assigned_to":
-		if doctype in OPD_RECORDS:
+		if doctype in OPD_RECORDS or doctype in TELL_OF_ANY:
 			return answers.get_group_by_count
 		_require_all(doctype)
 
@@ -415,16 +415,16 @@ def _web_form(args):
 
 
 def _titles(args):
-	"""Core sends the title of whatever a form names, readable or not: what it adds here is looked through."""
-	frappe.local.response["_link_titles"] = answers.ReadableTitles()
+	"""Core sends the title of whatever a form names, readable or not: what it adds to its answer is looked through."""
+	frappe.local.response = answers.Titled(frappe.local.response)
 
 
 def _expanded(args):
-	"""Late v15 and v16 put whole linked records into an answer, and ask for none of them: none of ours."""
+	"""Late v15 and v16 put whole linked records into an answer. Lists ask for each of them; a single record does not."""
 	if not (args.get("expand") or args.get("expand_links")):
 		return
 	doctype = _doctype(args.get("doctype"))
-	if doctype and (doctype in ALL_RECORDS or answers.links_to_ours(doctype)):
+	if doctype in ALL_RECORDS or answers.names_unreadable(doctype, args.get("name")):
 		for option in ("expand", "expand_links"):
 			frappe.form_dict.pop(option, None)
 

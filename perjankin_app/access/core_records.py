@@ -26,17 +26,17 @@ def check_named(doc, method=None):
 	Frappe tells the title of a linked record, copies its values (`fetch_from`) and lists what is "connected" to it, and asks
 	for none of them. What the stored record names already is not asked again: others may go on with the rest of it.
 	"""
-	if _is_free(doc) or not (named := _named(doc)):
+	if _is_free(doc) or not (now := named(doc)):
 		return
-	for doctype, name in named - _named(doc.get_doc_before_save()):
+	for doctype, name in now - named(doc.get_doc_before_save()):
 		require_read(doctype, name)
 
 
 def check_printed(doc, method=None, *args):
 	"""`*`, before_print: Frappe also prints what a client sent and nobody stored, with the titles of what it names."""
-	if _is_free(doc) or not (named := _named(doc)):
+	if _is_free(doc) or not (now := named(doc)):
 		return
-	for doctype, name in named - _named(_readable(doc.doctype, doc.name)):
+	for doctype, name in now - named(_readable(doc.doctype, doc.name)):
 		require_read(doctype, name)
 
 
@@ -58,7 +58,7 @@ def _is_free(doc) -> bool:
 	)
 
 
-def _named(doc) -> set[tuple[str, str]]:
+def named(doc) -> set[tuple[str, str]]:
 	"""(DocType, name) of every record of ours that `doc` and the rows of its tables name."""
 	if not doc:
 		return set()

@@ -389,7 +389,7 @@ def write_file(file, *content, **options):
 def _free_name(name: str, is_private) -> str:
 	"""`name`, or another one where a file of ours has it on the disk."""
 	url = f"/private/files/{_name_on_disk(name)}"
-	return _free_url(url).split("/")[-1] if is_private and path_of(url).exists() and is_ours(url) else name
+	return _free_url(url).split("/")[-1] if is_private and is_ours(url) and path_of(url).exists() else name
 
 
 def _free_url(url: str) -> str:
