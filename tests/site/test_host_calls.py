@@ -1,13 +1,17 @@
 """Calls of the host's users about the host's records, which the guest test (tests/guest.py) found to differ with the app."""
 
+import re
 import traceback
+from pathlib import Path
 
 import frappe
 import pytest
 from factory import A, B, user
 from matrix import PK, call, get
 
+import perjankin_app
 from perjankin_app import hooks
+from perjankin_app.records import ALL_RECORDS, OPD_RECORDS
 
 HOST = "tuan.rumah.panggilan@uji.example"
 
@@ -99,6 +103,20 @@ def test_an_error_of_the_disk_is_cores(host):
 		file.save_file(content=b"x")
 	assert traceback.extract_tb(told.tb)[-1].name != "stat"
 	assert any(frame.name == "save_file_on_filesystem" for frame in traceback.extract_tb(told.tb))
+
+
+def test_the_stylesheet_is_about_our_pages_only():
+	"""Every page of the desk loads it."""
+	css = Path(perjankin_app.__file__).parent / "public/css/perjankin.css"
+	rules = re.findall(r"([^{}]+)\{", re.sub(r"/\*.*?\*/", "", css.read_text(), flags=re.DOTALL))
+	assert len(rules) > 20
+	routes = [name for rule in rules for name in re.findall(r'"Form/(.+?)/"', rule)]
+	assert routes and set(routes) <= {*OPD_RECORDS, *ALL_RECORDS}
+	assert not [
+		rule
+		for rule in rules
+		if not rule.strip().startswith("@") and "perjankin" not in rule and "Form/" not in rule
+	]
 
 
 def test_the_hosts_logo_stays():
