@@ -421,7 +421,6 @@ def reports(it):
 			{"company": it["Company"], "from_date": "2026-01-01", "to_date": "2026-12-31"},
 		),
 		("Permitted Documents For User", {"user": it.login, "doctype": "Lead"}),
-		("Database Storage Usage By Tables", {}),
 	):
 		yield call("frappe.desk.query_report.get_script", report_name=report)
 		yield call(

@@ -3,7 +3,7 @@
 import frappe
 from frappe import _
 
-from perjankin_app.permissions import roles_for
+from perjankin_app.permissions import NO_OBJECTION, roles_for
 
 # ------------------------------------------------------------------------------------------------------------ Workflow
 
@@ -23,8 +23,8 @@ def workflow_row_query(user: str, doctype: str) -> str:
 	return f"`tab{doctype}`.`parent` in (select name from `tabWorkflow` where {workflow_query(user)})"
 
 
-def workflow_has_permission(doc, ptype: str | None, user: str, debug: bool = False) -> bool:
-	return doc.get("document_type") == GOVERNED or _reads_for_the_host(user)
+def workflow_has_permission(doc, ptype: str | None, user: str, debug: bool = False) -> bool | None:
+	return NO_OBJECTION if doc.get("document_type") == GOVERNED or _reads_for_the_host(user) else False
 
 
 def _reads_for_the_host(user: str) -> bool:

@@ -33,6 +33,7 @@ from pypdf.errors import PyPdfError
 from perjankin_app.access import downloads
 from perjankin_app.document import handed_in
 from perjankin_app.document.signed import NOBODY, OURS, content_of, is_ours, is_signed_file, path_of
+from perjankin_app.permissions import NO_OBJECTION
 from perjankin_app.records import ALL_RECORDS, OPD_RECORDS, TABLES
 
 WRITER = "perjankin_app.access.files.write_file"
@@ -45,12 +46,7 @@ WORKFLOW = ("Workflow", "Workflow Document State", "Workflow Transition", "Workf
 # ------------------------------------------------------------------------------------------- who changes and deletes one
 
 
-def has_permission(doc, ptype: str | None, user: str, debug: bool = False) -> bool:
-	from frappe.core.doctype.file.file import has_permission as core
-
-	# v15 stops at the first hook that answers, so core's rule is asked here
-	if not core(doc, ptype=ptype, user=user):
-		return False
+def has_permission(doc, ptype: str | None, user: str, debug: bool = False) -> bool | None:
 	stored = frappe.db.get_value("File", doc.name, "*", as_dict=True) if doc.name else None
 	if (
 		(not stored or stored.file_url != doc.file_url)
@@ -59,9 +55,9 @@ def has_permission(doc, ptype: str | None, user: str, debug: bool = False) -> bo
 	):
 		return False  # core believes the owner and the URL that a client's JSON says, and reads the file
 	if not stored or ptype not in ("write", "delete"):
-		return True
+		return NO_OBJECTION
 	# deleting is refused here: at on_trash core has removed the file from the disk already
-	return not is_signed_file(stored) and may_take_off(stored)
+	return NO_OBJECTION if not is_signed_file(stored) and may_take_off(stored) else False
 
 
 def may_attach(doctype: str, name) -> bool:

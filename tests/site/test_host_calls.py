@@ -7,6 +7,7 @@ from pathlib import Path
 import frappe
 import pytest
 from factory import A, B, user
+from frappe.permissions import has_controller_permissions
 from matrix import PK, call, get
 
 import perjankin_app
@@ -68,6 +69,24 @@ def test_a_form_that_is_refused_is_refused_as_core_does(client, host):
 	assert answer.status_code == 403 and "_link_titles" not in answer.json
 
 
+@pytest.mark.parametrize(
+	"path",
+	[
+		call("frappe.client.get_count", doctype="File"),
+		call(
+			"frappe.desk.listview.get_group_by_count",
+			doctype="File",
+			current_filters="[]",
+			field="assigned_to",
+		),
+		call("frappe.desk.form.load.getdoctype", doctype=PK),
+	],
+)
+def test_what_is_closed_to_guests_is_refused_by_core(client, host, path):
+	answer = client("Guest").get(path)
+	assert answer.status_code == 403 and "perjankin_app" not in answer.text
+
+
 @pytest.mark.parametrize("doctype", ["File", "ToDo"])
 def test_assignments_of_the_hosts_records_are_counted(client, host, doctype):
 	file = host(doctype="File", file_name="tuan-rumah.txt", content="x", is_private=0)
@@ -103,6 +122,30 @@ def test_an_error_of_the_disk_is_cores(host):
 		file.save_file(content=b"x")
 	assert traceback.extract_tb(told.tb)[-1].name != "stat"
 	assert any(frame.name == "save_file_on_filesystem" for frame in traceback.extract_tb(told.tb))
+
+
+@pytest.mark.parametrize(
+	"doctype", ["File", "ToDo", "Notification Log", "Tag Link", "Workflow Action", "Workflow"]
+)
+def test_hooks_of_other_apps_are_asked_as_well(monkeypatch, doctype):
+	"""v15 takes the first answer, and the last app's hook is asked first."""
+	original = frappe.get_hooks
+
+	def denies(doc, ptype=None, user=None, debug=False):
+		return False
+
+	def get_hooks(hook=None, *args, **kwargs):
+		found = original(hook, *args, **kwargs)
+		if hook != "has_permission":
+			return found
+		*others, ours = found[doctype]
+		return {**found, doctype: [*others, denies, ours]}
+
+	doc = frappe.new_doc(doctype)
+	doc.owner = doc.allocated_to = doc.for_user = HOST
+	assert has_controller_permissions(doc, "read", "Administrator")
+	monkeypatch.setattr(frappe, "get_hooks", get_hooks)
+	assert not has_controller_permissions(doc, "read", "Administrator")
 
 
 def test_the_stylesheet_is_about_our_pages_only():
