@@ -32,6 +32,7 @@ CHANGING = [
 		(r"\b(a few|\d+) (second|minute)s? ago|just now|baru saja", "AGO"),
 		(r"^\d{10}\.\d+$", "TIMESTAMP"),
 		(r"0x[0-9a-f]{6,}", "ADDRESS"),
+		(r"\b[0-9a-f]{4}\*{6,}", "SESSION"),
 		(r"(?<=[a-z])[0-9a-f]{6}(?=\.(txt|json)\b)", "HASH"),
 		(r"(?<![\w-])[0-9a-f]{16,}(?![\w-])", "HASH"),
 		(r"(?<![\w-])[a-z0-9]{10}(?![\w-])", "NAME"),  # a word of ten letters as well

@@ -29,6 +29,8 @@ def prepare():
 	frappe.set_user("Administrator")
 	if frappe.db.exists("User", login("sales")):
 		sys.exit("This site is prepared already.")
+	# core does so with every installation of an app, and only then says that the setup wizard of another has been passed
+	frappe.get_single("Installed Applications").update_versions()
 	company = frappe.get_all("Company", pluck="name", order_by="creation")[0]
 	_accounts()
 	_people(company)
