@@ -1,12 +1,16 @@
 """/verifikasi/<kode>: whoever holds the paper learns its status, and nobody learns anything else."""
 
+import json
 import re
+from html.parser import HTMLParser
+from pathlib import Path
 
 import factory
 import frappe
 import pytest
 from factory import A, act, forward, pk, user
 
+import perjankin_app
 from perjankin_app.document import final, signing, verification
 from perjankin_app.workflow.composer import DONE, SIGNATURE
 
@@ -169,3 +173,58 @@ def test_nobody_asks_for_ever(client, published, lie):
 	answers = {client().get("/verifikasi/" + "A" * 20, headers=lie(n)).status_code for n in range(70)}
 	frappe.cache.delete_keys("rl:")
 	assert 429 in answers, answers
+
+
+# ------------------------------------------------------------------------------------- what the page compares a file with
+
+
+class Answer(HTMLParser):
+	"""As a browser reads it: the attributes of the element in which the answer is written, and all text of the page."""
+
+	def __init__(self, html):
+		super().__init__()
+		self.found, self.text = None, ""
+		self.feed(html)
+
+	def handle_starttag(self, tag, attrs):
+		if dict(attrs).get("id") == "answer":
+			self.found = dict(attrs)
+
+	def handle_data(self, data):
+		self.text += data
+
+
+def test_the_page_knows_every_fingerprint(client, published):
+	code = code_of(published)
+	page = client().get(f"/verifikasi/{code}")
+	frappe.set_user("Administrator")
+	known = json.loads(Answer(page.text).found["data-known"])
+	assert known == verification.public(code)["berkas"] and published.pdf_sha256 in known
+
+
+@pytest.mark.parametrize("autoescape", [False, True])
+def test_whatever_is_said_arrives_as_it_is(site, autoescape):
+	"""Core's Jinja escapes nothing by itself; where one does, nothing is escaped twice."""
+	words = """Dinas "A" & 'B' <b>tebal</b>"""
+	said = dict(status=words, keterangan=words, rincian=[("OPD", words)], sidik="ab", berkas={"ab": words})
+	template = (
+		frappe.get_jenv().overlay(autoescape=autoescape).get_template("perjankin_app/www/verifikasi.html")
+	)
+	html = "".join(
+		template.blocks["page_content"](template.new_context({"pk": {**said, "tanda_tangan": []}}))
+	)
+	page = Answer(html)
+	assert json.loads(page.found["data-known"]) == {"ab": words}
+	assert page.text.count(words) == 3 and "<b>" not in html
+
+
+def test_what_templates_put_into_attributes_is_escaped():
+	"""Also JSON: Jinja's `tojson` calls itself safe, so that `e` leaves its quotes as they are."""
+	places = re.compile(r"""\s(?!class|style|colspan|rowspan)[\w-]+=["'][^"'{]*\{\{(.*?)\}\}""")
+	templates, seen, wrong = Path(perjankin_app.__file__).parent, [], []
+	for path in templates.rglob("*.html"):
+		for value in places.findall(path.read_text()):
+			seen.append(value)
+			escaped = value.strip().endswith("| forceescape" if "tojson" in value else "| e")
+			wrong += [] if escaped else [(path.name, value)]
+	assert not wrong and len(seen) > 5
