@@ -221,6 +221,13 @@ def a_definitive_holder(chain):
 	return user("pemda", PEMDA), "Penugasan Jabatan", rows
 
 
+def a_penugasan(chain):
+	jabatan = factory.make("Jabatan", nama="Staf Rebutan", unit="Bidang - UJI-A", jenjang="Pelaksana")
+	official = frappe.get_all("Pejabat", {"opd": A}, pluck="name", limit=1)[0]
+	row = dict(pejabat=official, jabatan=jabatan, status="Definitif", mulai="2026-01-01")
+	return user("pemda", PEMDA), "Penugasan Jabatan", [{**row, "mulai": f"2026-01-0{i + 1}"} for i in range(TIMES)]  # fmt: skip
+
+
 def an_account(chain):
 	if not frappe.db.exists("User", "rebutan@uji.example"):
 		factory.make("User", email="rebutan@uji.example", first_name="Uji rebutan", send_welcome_email=0)
@@ -252,8 +259,8 @@ def a_unit_of_measure(chain):
 
 
 RULES = (
-	a_murni, a_change, a_request, an_archive, a_series, series_with_the_same_numbers, a_definitive_holder, an_account, a_nip,
-	years_of_a_code, a_short_name, a_period, a_unit_of_measure,
+	a_murni, a_change, a_request, an_archive, a_series, series_with_the_same_numbers, a_definitive_holder, a_penugasan, an_account,
+	a_nip, years_of_a_code, a_short_name, a_period, a_unit_of_measure,
 )  # fmt: skip
 
 

@@ -156,6 +156,26 @@ def test_a_staff_jabatan_has_many_holders(newcomer, key):
 	assert assign(newcomer, post(key), start="2026-01-01")
 
 
+@pytest.mark.parametrize("status", ["Definitif", "Plt."])
+@pytest.mark.parametrize(
+	("start", "end"), [("2026-12-01", None), ("2025-01-01", "2026-12-01"), ("2027-01-01", "2027-01-31")]
+)
+def test_nobody_holds_a_jabatan_twice_at_once(newcomer, status, start, end):
+	held = assign(newcomer, post("staf"), start="2026-12-01")
+	with refused("sudah ada", held, kind=frappe.DuplicateEntryError):
+		assign(newcomer, post("staf"), status=status, start=start, end=end)
+	assert assign(newcomer, post("staf"), status=status, start="2026-01-01", end="2026-11-30")
+	assert assign(newcomer, post("penyusun"), start="2026-12-01")
+
+
+def test_of_two_that_are_there_already_each_can_end(newcomer):
+	held = assign(newcomer, post("staf"), start="2026-01-01")
+	twin = assign(newcomer, post("penyusun"), start="2026-01-01")
+	frappe.db.set_value("Penugasan Jabatan", twin, "jabatan", post("staf"))
+	for name in (held, twin):
+		frappe.get_doc("Penugasan Jabatan", name).update({"selesai": "2026-06-30"}).save()
+
+
 def test_a_penugasan_saved_again_does_not_overlap_itself():
 	frappe.get_doc("Penugasan Jabatan", assignment("kepala")).save()
 

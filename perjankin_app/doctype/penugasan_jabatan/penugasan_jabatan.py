@@ -34,6 +34,7 @@ class PenugasanJabatan(permissions.DerivesOPD, ToldPlainly, Document):
 		self.validate_authority()
 		self.keep_person()
 		self.validate_dates()
+		self.refuse_twin()
 		self.validate_overlap()
 		self.keep_record_of_grants()
 
@@ -116,6 +117,28 @@ class PenugasanJabatan(permissions.DerivesOPD, ToldPlainly, Document):
 	def validate_dates(self):
 		if self.selesai and getdate(self.selesai) < getdate(self.mulai):
 			frappe.throw(_("TMT Selesai mendahului TMT Mulai. Perbaiki salah satunya."))
+
+	def refuse_twin(self):
+		"""Nobody holds a jabatan twice at once, whatever the status. Of two that are there already each can be shortened.
+
+		The gate of the jabatan is passed, see `check_if_latest`: no other request stores one meanwhile.
+		"""
+		before = self.get_doc_before_save()
+		same = {field: self.get(field) for field in WHO}
+		for other in frappe.get_all(
+			self.doctype, {**same, "name": ("!=", self.name or "")}, ["name", "judul", "mulai", "selesai"]
+		):
+			was_there = before and same == {field: before.get(field) for field in WHO}
+			if tenure.overlap(_term(self), _term(other)) and not (
+				was_there and tenure.overlap(_term(before), _term(other))
+			):
+				frappe.throw(
+					_(
+						"{0} ({1}) sudah ada, {2}: pejabat, jabatan, dan waktunya sama. Buka penugasan itu bila ada yang berubah."
+					).format(other.judul, other.name, _period(*_term(other))),
+					frappe.DuplicateEntryError,
+					title=_("Penugasan ini sudah ada"),
+				)
 
 	def validate_overlap(self):
 		"""A structural jabatan has one definitive holder at a time; acting ones and staff may overlap."""
