@@ -288,7 +288,7 @@ def _meeting(pk, step, row):
 
 
 def _attendance(pk, step, row):
-	names = _meetings(pk)
+	names = _meetings(pk, mulai=("<=", now_datetime()))  # nobody has come to one that has not begun
 	came = frappe.get_all(
 		"Peserta Rapat",
 		{"parenttype": "Rapat Pembahasan", "parent": ("in", names or [""]), "hadir": 1},

@@ -51,7 +51,7 @@ def meeting(doc, **values):
 	values = {"mulai": "2026-03-02 09:00", "selesai": "2026-03-02 11:00", **values}
 	return frappe.get_doc(
 		doctype=MEETING, perjanjian_kinerja=doc.name, judul="Rapat", tempat="Aula",
-		peserta=[{"nama": "X", "hadir": 1}], **values,
+		**{"peserta": [{"nama": "X", "hadir": 1}], **values},
 	).insert()  # fmt: skip
 
 
@@ -311,7 +311,13 @@ def test_an_archive_entry_stays_once_its_step_is_over():
 def test_a_meeting_is_not_closed_before_it_began(doc):
 	frappe.set_user(user("penyusun"))
 	soon = now_datetime()
-	planned = meeting(doc, mulai=add_days(soon, 30), selesai=add_days(soon, 31), notulen="Sudah dibahas")
+	planned = meeting(
+		doc,
+		mulai=add_days(soon, 30),
+		selesai=add_days(soon, 31),
+		notulen="Sudah dibahas",
+		peserta=[{"nama": "X"}],
+	)
 	with pytest.raises(frappe.ValidationError, match="belum dimulai"):
 		rapat_pembahasan.close(planned.name)
 

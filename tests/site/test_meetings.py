@@ -233,6 +233,47 @@ def test_closing_wants_attendance_and_minutes(doc):
 	assert frappe.db.get_value(MEETING, stored.name, "status") == "Selesai"
 
 
+TO_COME = {"mulai": "2099-03-09 09:00:00", "selesai": "2099-03-09 11:30:00"}
+
+
+def test_nobody_has_come_to_a_meeting_that_has_not_begun(doc):
+	came = [invited("tim", hadir=1)]
+	with pytest.raises(frappe.ValidationError, match="belum dimulai"):
+		meeting(doc, peserta=came, **TO_COME).insert()
+	stored = meeting(doc, peserta=[invited("tim")], **TO_COME).insert()
+	stored.peserta[0].hadir = 1
+	with pytest.raises(frappe.ValidationError, match="belum dimulai"):
+		stored.save()
+	held = meeting(doc, peserta=came).insert()
+	with pytest.raises(frappe.ValidationError, match="belum dimulai"):
+		held.update(TO_COME).save()
+
+
+def test_nor_does_it_complete_a_step(chain):
+	"""What was ticked before this rule; the date can still be mended then, and the step completed."""
+	publish(papers=[("Draf", "Hasil", "Daftar Hadir")])
+	doc = pk()
+	stored = meeting(doc, peserta=[invited("tim", hadir=1)]).insert()
+	frappe.db.set_value(MEETING, stored.name, TO_COME)
+	with pytest.raises(frappe.ValidationError, match="Daftar Hadir"):
+		act(doc, "Selesai", by=user("penyusun"))
+	frappe.clear_messages()
+	frappe.get_doc(MEETING, stored.name).update(TIMES).save()
+	assert act(doc, "Selesai", by=user("penyusun")).workflow_state != "Draf"
+
+
+def test_the_date_of_one_that_completed_a_step_all_the_same_is_mended(chain):
+	publish([factory.SIMPLE[0], dict(factory.SIMPLE[0], kegiatan="Melapor", status="Uji Lapor", jika_tidak="Draf"), *factory.SIMPLE[1:]], papers=[("Draf", "Hasil", "Daftar Hadir")])  # fmt: skip
+	doc = pk()
+	stored = meeting(doc, peserta=[invited("tim", hadir=1)]).insert()
+	act(doc, "Selesai", by=user("penyusun"))
+	frappe.db.set_value(MEETING, stored.name, TO_COME)
+	frappe.set_user(user("penyusun"))
+	stored = frappe.get_doc(MEETING, stored.name)
+	stored.update({**TIMES, "notulen": "Dibahas."}).save()
+	rapat.close(stored.name)
+
+
 @pytest.mark.parametrize("login", ["penyusun", "Administrator"])
 def test_a_closed_meeting_is_locked(closed, login):
 	frappe.set_user(user(login) if login == "penyusun" else login)

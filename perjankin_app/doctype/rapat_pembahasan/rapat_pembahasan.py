@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import (
+	format_datetime,
 	get_datetime,
 	get_fullname,
 	get_system_timezone,
@@ -63,7 +64,7 @@ class RapatPembahasan(PaperOfPK, Document):
 	def set_status(self):
 		self.status = OVER if self.flags.closing else PLANNED
 		if not self.flags.closing:
-			return
+			return self.refuse_early_attendance()
 		missing = []
 		if self.mulai > now_datetime():
 			missing.append(_("Mulai: rapat ini belum dimulai. Tutup sesudah rapat berlangsung."))
@@ -73,6 +74,16 @@ class RapatPembahasan(PaperOfPK, Document):
 			missing.append(_("Notulen: isi jalannya pembahasan."))
 		if missing:
 			frappe.throw(missing, title=_("Rapat belum dapat ditutup"), as_list=True)
+
+	def refuse_early_attendance(self):
+		"""As closing does; an attendance of a meeting to come proves no step either, see `papers`."""
+		if self.mulai > now_datetime() and any(row.hadir for row in self.peserta):
+			frappe.throw(
+				_(
+					"Peserta: rapat ini belum dimulai ({0}). Tandai yang hadir sesudah rapat dimulai, atau perbaiki Mulai."
+				).format(format_datetime(self.mulai)),
+				title=_("Belum ada yang hadir"),
+			)
 
 	# ---------------------------------------------------------------------------------------------- what it says
 
