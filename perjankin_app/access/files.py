@@ -216,7 +216,10 @@ def make_private(file):
 	file.update({"is_private": 1, "file_url": ""})
 	file.flags.new_file = True  # core takes it from the disk again if the transaction is rolled back
 	frappe.db.after_rollback.add(file.on_rollback)
-	file.save_file(content=path_of(public).read_bytes())
+	file.content = path_of(
+		public
+	).read_bytes()  # core takes a file with neither URL nor content for a remote one
+	file.save_file(content=file.content)
 	file.content = sent
 	if frappe.db.exists("File", {"file_url": public, "name": ("!=", file.name)}):
 		return

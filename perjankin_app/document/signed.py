@@ -30,6 +30,15 @@ def store(doc, file_name: str, content: bytes):
 	return file.insert(ignore_permissions=True)
 
 
+def attach(file, doc):
+	"""Put a File that is attached to nothing on a PK: private and nobody's own from then on. Returns it."""
+	file.update({"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "attached_to_field": None})
+	file.flags.by_server = True
+	file.save(ignore_permissions=True)
+	file.db_set("owner", NOBODY, update_modified=False)
+	return file
+
+
 def content_of(file_url: str) -> bytes:
 	"""The bytes of a file of this site as they are on the disk. Raises OSError where there is none."""
 	return path_of(file_url).read_bytes()

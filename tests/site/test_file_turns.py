@@ -95,7 +95,7 @@ def test_what_a_signed_pk_has_stays(doc):
 		for call in (take_off, move, exchange):
 			for login in (DRAFTER, CHECKER, HEAD, *OUTSIDERS):
 				refuses(call, login, one)
-	for login in (HEAD, STAFF, PEMBINA, INSPECTOR, user("kabid")):  # the others may hand in a scan
+	for login in (CHECKER, HEAD, *OUTSIDERS, BUPATI):  # those who may hand in a scan too
 		refuses(attach, login, doc)
 
 
@@ -108,16 +108,70 @@ def test_whoever_sends_it_may_add_and_take_the_own_back(doc):
 
 @pytest.mark.parametrize("by", [DRAFTER, CHECKER, user("admin"), BUPATI])
 def test_a_scan_comes_from_a_clerk_or_a_party(doc, by):
-	"""After the end of the chain, while a signature on paper is still missing."""
+	"""After the end of the chain, while a signature on paper is still missing: the server attaches what it accepts."""
 	doc = forward(doc)
-	wrong, scan = attach(by, doc), attach(by, doc, content=paper())
-	refuses(take_off, next(login for login in (DRAFTER, CHECKER) if login != by), wrong)
-	take_off(by, wrong)
-	controller.hand_in_scan(doc.name, "Pihak Kedua", scan.file_url)
+	refuses(attach, by, doc)
+	scan = upload(by)
+	hand_in(by, doc, scan)
 	assert frappe.db.get_value(PK, doc.name, "keberlakuan") == "Berlaku"
+	scan.reload()
+	assert (scan.attached_to_name, scan.is_private, scan.owner) == (doc.name, 1, "Administrator")
 	for login in (by, DRAFTER):
 		refuses(take_off, login, scan)
 		refuses(attach, login, doc)
+
+
+def upload(by, **values):
+	"""As the dialog does: of the uploader's own, attached to nothing."""
+	frappe.set_user(by)
+	values = {"file_name": "pindaian-uji.pdf", "is_private": 1, "content": paper(), **values}
+	return frappe.get_doc(doctype="File", **values).insert()
+
+
+def hand_in(by, doc, file, party="Pihak Kedua", day=None):
+	frappe.set_user(by)
+	controller.hand_in_scan(doc.name, party, file.file_url, day)
+
+
+def attached(doc) -> int:
+	return frappe.db.count("File", {"attached_to_doctype": PK, "attached_to_name": doc.name})
+
+
+def test_a_scan_that_is_refused_stays_the_uploader_s_own(doc):
+	doc = forward(doc)
+	before = attached(doc)
+	first, second = upload(CHECKER), upload(DRAFTER, content=paper() + b"\n% lain\n")
+	with pytest.raises(frappe.ValidationError, match="Tanggal"):
+		hand_in(DRAFTER, doc, second, day="2020-01-01")
+	hand_in(CHECKER, doc, first)
+	with pytest.raises(frappe.ValidationError, match="tidak menunggu tanda tangan"):
+		hand_in(DRAFTER, doc, second)
+	assert attached(doc) == before + 1
+	take_off(DRAFTER, second)
+
+
+def test_a_scan_is_private_once_it_is_on_a_pk(doc):
+	doc = forward(doc)
+	scan = upload(DRAFTER, is_private=0)
+	hand_in(DRAFTER, doc, scan)
+	url = frappe.get_doc("File", scan.name).file_url
+	assert url.startswith("/private/files/")
+	assert frappe.db.exists("Tanda Tangan PK", {"parent": doc.name, "berkas": url})
+
+
+def test_nobody_hands_in_the_loose_file_of_somebody_else(doc):
+	doc = forward(doc)
+	file = upload(CHECKER)
+	with pytest.raises(frappe.ValidationError, match="unggah berkasnya"):
+		hand_in(DRAFTER, doc, file)
+
+
+def test_one_sheet_for_both_parties_may_be_handed_in_twice(doc):
+	frappe.db.set_value("Unit Kerja", A, "cara_tanda_tangan", "Basah")
+	doc, sheet = forward(doc), paper()
+	for party in ("Pihak Pertama", "Pihak Kedua"):
+		hand_in(DRAFTER, doc, upload(DRAFTER, content=sheet), party)
+	assert frappe.db.get_value(PK, doc.name, "keberlakuan") == "Berlaku"
 
 
 @pytest.mark.parametrize("by", [STAFF, PEMBINA, INSPECTOR, HEAD, user("tim")])

@@ -126,9 +126,7 @@ def scanned(client, committed, in_force):
 	doc = forward(pk())
 	frappe.set_user(user("penyusun"))
 	values = dict(file_name="pindaian-uji.jpg", content=picture(), is_private=1)
-	file = frappe.get_doc(
-		doctype="File", attached_to_doctype=PK, attached_to_name=doc.name, **values
-	).insert()
+	file = frappe.get_doc(doctype="File", **values).insert()
 	controller.hand_in_scan(doc.name, "Pihak Kedua", file.file_url)
 	frappe.set_user("Administrator")
 	frappe.db.commit()

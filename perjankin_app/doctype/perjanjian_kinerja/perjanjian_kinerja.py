@@ -84,8 +84,9 @@ class PerjanjianKinerja(ChainGuard, permissions.DerivesOPD, Document):
 			validity.cancelled(self)
 
 	def takes_files(self) -> bool:
-		"""For `access.files`: from whoever holds the running step, or may hand in a scan of what was signed on paper."""
-		return bool(self.my_holder()) or signing.takes_scan(self)
+		"""For `access.files`: from whoever holds the running step. A scan of what was signed on paper is attached by the
+		server, once it is accepted: one that is refused must not stay on a signed PK."""
+		return bool(self.my_holder())
 
 	def files_stay_since(self):
 		"""For `access.files`: once signed, all that was attached before the running step."""
@@ -365,7 +366,7 @@ def approve(name: str, pihak: str):
 
 @frappe.whitelist(methods=["POST"])
 def hand_in_scan(name: str, pihak: str, berkas: str, tanggal: str | None = None):
-	"""Add the scan of what was signed by hand; `pihak`: one party, or both, one per line."""
+	"""Add the scan of what was signed by hand; `pihak`: one party, or both, one per line; `berkas`: see `signing.scan`."""
 	signing.sign(name, pihak.splitlines(), signing.WET, berkas=berkas, tanggal=tanggal)
 
 

@@ -1,4 +1,8 @@
-"""Basah: printed, signed by hand, scanned and uploaded. The scan is tied to the frozen file by its fingerprint."""
+"""Basah: printed, signed by hand, scanned and uploaded. The scan is tied to the frozen file by its fingerprint.
+
+It is uploaded as a File of the uploader's own and attached to the PK here, once it is accepted: whatever is refused
+leaves nothing on a PK from which nobody could take it off again.
+"""
 
 import hashlib
 
@@ -12,17 +16,10 @@ from perjankin_app.document.provider import Request, Signed
 
 
 def sign(request: Request) -> Signed:
-	"""`given`: `berkas`, the URL of a private File that is attached to the PK; `tanggal`, the day of signing (default today)."""
-	name, url = request.doc.name, request.given.get("berkas")
-	attached = {
-		"file_url": url,
-		"attached_to_doctype": request.doc.doctype,
-		"attached_to_name": name,
-		"is_private": 1,
-	}
-	if not (isinstance(url, str) and url and frappe.db.exists("File", attached)):
-		frappe.throw(_("Pindaian: unggah berkasnya pada {0} lebih dahulu.").format(name))
-	content = signed.content_of(url)
+	"""`given`: `berkas`, the URL of a File that the session's user has uploaded, attached to nothing yet or to the PK;
+	`tanggal`, the day of signing (default today)."""
+	name, file = request.doc.name, _uploaded(request)
+	content = signed.content_of(file.file_url)
 	handed_in.require_scan(content, _("Pindaian"))
 	fingerprint = hashlib.sha256(content).hexdigest()
 	locks.alone("Tanda Tangan PK", sidik=fingerprint)
@@ -42,10 +39,29 @@ def sign(request: Request) -> Signed:
 				frappe.format(getdate(request.document.dibekukan_pada))
 			)
 		)
+	if not file.attached_to_name:
+		file = signed.attach(file, request.doc)
 	return Signed(
 		mencakup=request.document.sidik,
-		berkas=url,
+		berkas=file.file_url,
 		sidik=fingerprint,
 		keterangan=_("Dipindai dan diunggah {0}.").format(request.holder.nama),
 		pada=now_datetime().replace(microsecond=0) if day == getdate() else get_datetime(day),
 	)
+
+
+def _uploaded(request: Request):
+	"""The File that is handed in. One on the PK goes first: of the same bytes core keeps one file on the disk, and where
+	a signature stands on it already, none of its File records is moved."""
+	doc, url = request.doc, request.given.get("berkas")
+	on_pk = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "is_private": 1}
+	own = {
+		"attached_to_doctype": ("is", "not set"),
+		"attached_to_name": ("is", "not set"),
+		"owner": frappe.session.user,
+	}
+	for place in (on_pk, own):
+		name = isinstance(url, str) and url and frappe.db.get_value("File", {"file_url": url, **place})
+		if name:
+			return frappe.get_doc("File", name)
+	frappe.throw(_("Pindaian: unggah berkasnya lebih dahulu."))

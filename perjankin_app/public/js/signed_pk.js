@@ -69,10 +69,9 @@ perjankin.ask_for_certificate = (frm) => {
 perjankin.sign = (frm, pihak) => {
 	const { name } = frm.doc;
 	if (frm.doc.__onload.tanda_tangan.cara !== "Sertifikat") {
-		return frappe.confirm(__("Menandatangani {0} sebagai {1}?", [name, __(pihak)]), async () => {
-			await frappe.xcall(`${PK_METHODS}.approve`, { name, pihak });
-			frm.reload_doc();
-		});
+		return frappe.confirm(__("Menandatangani {0} sebagai {1}?", [name, __(pihak)]), () =>
+			perjankin.ask_to_sign(frm, "approve", { pihak }),
+		);
 	}
 	const dialog = new frappe.ui.Dialog({
 		title: __("Tanda tangan dengan sertifikat"),
@@ -87,20 +86,29 @@ perjankin.sign = (frm, pihak) => {
 			},
 		],
 		primary_action_label: __("Tanda Tangani"),
-		async primary_action({ password }) {
-			try {
-				await frappe.xcall(`${PK_METHODS}.sign_with_certificate`, { name, pihak, password });
-			} catch {
-				return; // the server has said why
-			}
-			dialog.hide();
-			frm.reload_doc();
-		},
+		primary_action: ({ password }) => perjankin.ask_to_sign(frm, "sign_with_certificate", { pihak, password }, dialog),
 	});
 	dialog.show();
 };
 
+// Done or refused, the form then shows the PK as it is now. A dialog stays open only while what it offers is still true:
+// whoever is refused because somebody was faster sees that at once, whoever mistyped goes on.
+perjankin.ask_to_sign = async (frm, method, values, dialog) => {
+	const { name } = frm.doc;
+	const offered = () => JSON.stringify(frm.doc.__onload?.tanda_tangan?.pihak.map((party) => party.belum));
+	const before = offered();
+	let refused = false;
+	try {
+		await frappe.xcall(`${PK_METHODS}.${method}`, { name, ...values });
+	} catch {
+		refused = true; // the server has said why
+	}
+	if (frm.doc.name === name) await frm.reload_doc();
+	if (!refused || frm.doc.name !== name || offered() !== before) dialog?.hide();
+};
+
 perjankin.hand_in_scan = (frm, missing) => {
+	const text = (value) => frappe.utils.escape_html(String(value ?? "")); // core puts labels of options in as HTML
 	const dialog = new frappe.ui.Dialog({
 		title: __("Pindaian PK yang ditandatangani di kertas"),
 		fields: [
@@ -111,7 +119,7 @@ perjankin.hand_in_scan = (frm, missing) => {
 				reqd: 1,
 				options: [
 					...(missing.length > 1 ? [{ value: missing.map((p) => p.pihak).join("\n"), label: __("Kedua pihak") }] : []),
-					...missing.map((p) => ({ value: p.pihak, label: `${__(p.pihak)}: ${p.nama}` })),
+					...missing.map((p) => ({ value: p.pihak, label: text(`${__(p.pihak)}: ${p.nama}`) })),
 				],
 			},
 			{ fieldname: "tanggal", fieldtype: "Date", label: __("Tanggal Tanda Tangan"), default: frappe.datetime.get_today() },
@@ -124,17 +132,10 @@ perjankin.hand_in_scan = (frm, missing) => {
 			},
 		],
 		primary_action_label: __("Simpan"),
-		async primary_action(values) {
-			try {
-				await frappe.xcall(`${PK_METHODS}.hand_in_scan`, { name: frm.doc.name, ...values });
-			} catch {
-				return; // the server has said why
-			}
-			dialog.hide();
-			frm.reload_doc();
-		},
+		primary_action: (values) => perjankin.ask_to_sign(frm, "hand_in_scan", values, dialog),
 	});
-	dialog.fields_dict.berkas.df.options = { doctype: frm.doctype, docname: frm.docname, folder: "Home/Attachments" };
+	// no PK is named: the server attaches what it accepts, and nothing else
+	dialog.fields_dict.berkas.df.options = { folder: "Home/Attachments" };
 	dialog.set_value("pihak", dialog.fields_dict.pihak.df.options[0].value);
 	dialog.show();
 };
