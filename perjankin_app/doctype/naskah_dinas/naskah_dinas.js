@@ -8,12 +8,15 @@ frappe.ui.form.on("Naskah Dinas", {
 	perjanjian_kinerja: (frm) => frm.trigger("fill"),
 	jenis_dokumen: (frm) => frm.trigger("fill"),
 
+	// a new form raises several of these events at once: only the last answer is filled in, and only where nothing is yet
 	async fill(frm) {
-		const { perjanjian_kinerja, jenis_dokumen } = frm.doc;
+		const { name, perjanjian_kinerja, jenis_dokumen } = frm.doc;
 		if (!frm.is_new() || !perjanjian_kinerja || !jenis_dokumen || frm.doc.perihal) return;
-		const { rincian, ...values } = await frappe.xcall(`${METHOD}.propose`, { perjanjian_kinerja, jenis_dokumen });
+		const asked = (frm.asked = frappe.xcall(`${METHOD}.propose`, { perjanjian_kinerja, jenis_dokumen }));
+		const { rincian, ...values } = await asked;
+		if (frm.asked !== asked || frm.doc.name !== name || frm.doc.perihal) return;
+		if (!frm.doc.rincian?.length) for (const row of rincian || []) frm.add_child("rincian", row);
 		await frm.set_value(values);
-		for (const row of rincian || []) frm.add_child("rincian", row);
 		frm.refresh_fields();
 	},
 

@@ -187,8 +187,12 @@ perjankin.show_step = (frm) => {
 };
 
 // how a missing paper comes into being: the record that proves it, or its form filled with what the PK knows
-perjankin.make_paper = async (frm, { pemenuhan, jenis_dokumen }) => {
+perjankin.make_paper = async (frm, { pemenuhan, jenis_dokumen, found }) => {
 	const of_pk = { perjanjian_kinerja: frm.doc.name };
+	if (pemenuhan === "Naskah Dinas" && found.length) {
+		const { message } = await frappe.db.get_value(pemenuhan, { name: ["in", found], nomor: ["is", "not set"] }, "name");
+		return frappe.set_route("Form", pemenuhan, message?.name || found[0]);
+	}
 	const { opd, periode } = frm.doc;
 	const one_each = {
 		"Rapat Pembahasan": ["Rapat Pembahasan", "Daftar Hadir", "Notulen"],
@@ -210,6 +214,10 @@ perjankin.make_paper = async (frm, { pemenuhan, jenis_dokumen }) => {
 	}[pemenuhan];
 	return frappe.new_doc(pemenuhan, values);
 };
+
+// a letter that is there and still missed lacks its number, which its own form gives
+const opened = ({ pemenuhan, found }) =>
+	pemenuhan === "Naskah Dinas" && found.length ? "Buka Naskah" : OPENED[pemenuhan];
 
 const OPENED = {
 	"Dokumen Pendukung": "Unggah",
@@ -236,8 +244,8 @@ perjankin.show_papers = (frm) => {
 			.map((name) => `<a href="/app/${frappe.router.slug(paper.doctype)}/${encodeURIComponent(name)}">${text(name)}</a>`)
 			.join(", ");
 		const button =
-			mine && paper.missing && OPENED[paper.pemenuhan]
-				? `<button class="btn btn-xs btn-default" data-paper="${index}">${__(OPENED[paper.pemenuhan])}</button>`
+			mine && paper.missing && opened(paper)
+				? `<button class="btn btn-xs btn-default" data-paper="${index}">${__(opened(paper))}</button>`
 				: "";
 		const state = !paper.missing ? "green" : paper.wajib ? "orange" : "gray";
 		return `<tr><td><span class="indicator ${state}"></span></td><td>${text(paper.jenis_dokumen)}${
