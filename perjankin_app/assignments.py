@@ -19,7 +19,8 @@ def in_force(user=None, unit=None, jabatan=None, roles=None, on=None) -> list[fr
 
 	user: only this user's; unit: only those whose lingkup covers this Unit Kerja; jabatan: only of this Jabatan;
 	roles: only those that bring one of these roles. Rows have: penugasan, pejabat, user, nama, jabatan, nama_jabatan,
-	status, opd (of the jabatan), lingkup, scope (the OPD, or root, of the lingkup), roles (frozenset of Role names).
+	status, opd (of the jabatan), lingkup, scope (the OPD, or root, of the lingkup), roles (frozenset of Role names),
+	account_enabled (0 where the User is disabled).
 	"""
 	on = getdate(on)
 	found = _of_user(user, on) if user and not unit and not jabatan else _read(on, user, unit, jabatan)
@@ -29,8 +30,8 @@ def in_force(user=None, unit=None, jabatan=None, roles=None, on=None) -> list[fr
 
 def _read(on, user=None, unit=None, jabatan=None) -> list[frappe._dict]:
 	"""The rows of `in_force`, those that began first before the others."""
-	assignment, official, post, scope = (
-		DocType(name) for name in ("Penugasan Jabatan", "Pejabat", "Jabatan", "Unit Kerja")
+	assignment, official, post, scope, account = (
+		DocType(name) for name in ("Penugasan Jabatan", "Pejabat", "Jabatan", "Unit Kerja", "User")
 	)
 	query = (
 		frappe.qb.from_(assignment)
@@ -40,6 +41,8 @@ def _read(on, user=None, unit=None, jabatan=None) -> list[frappe._dict]:
 		.on(post.name == assignment.jabatan)
 		.inner_join(scope)
 		.on(scope.name == post.lingkup)
+		.left_join(account)
+		.on(account.name == official.user)
 		.select(
 			assignment.name.as_("penugasan"),
 			assignment.status,
@@ -52,6 +55,7 @@ def _read(on, user=None, unit=None, jabatan=None) -> list[frappe._dict]:
 			post.opd,
 			scope.name.as_("lingkup"),
 			scope.opd.as_("scope"),
+			account.enabled.as_("account_enabled"),
 		)
 		.where(assignment.mulai <= on)
 		.where(assignment.selesai.isnull() | (assignment.selesai >= on))

@@ -70,7 +70,8 @@ class Reach(tuple[Part, ...]):
 
 
 def reach(user: str) -> Reach:
-	held = [row for row in assignments.in_force(user=user) if row.scope]
+	"""Nothing for a disabled account: core ends its sessions, but takes its OAuth bearer tokens for good."""
+	held = [row for row in assignments.in_force(user=user) if row.scope and row.account_enabled]
 	places = _places(tuple(sorted({row.scope for row in held})))
 	return Reach(Part(row.roles, *places[row.scope]) for row in held)
 

@@ -8,7 +8,6 @@ import math
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt
 
 from perjankin_app import moments
 from perjankin_app.target_value import format_number
@@ -78,8 +77,8 @@ def _check_fields(record, where: str) -> int:
 			frappe.throw(_("{0}{1}: {2}.").format(where, _(df.label), expected))
 		if df.fieldtype == "Date":
 			record.set(df.fieldname, moments.read_date(value))
-		if isinstance(value, str) and df.fieldtype in NUMBERS:
-			record.set(df.fieldname, cint(value) if df.fieldtype in ("Int", "Check") else flt(value))
+		if isinstance(value, str) and df.fieldtype == "Int":  # amounts as text are read by `amounts`
+			record.set(df.fieldname, int(float(value)))
 		elif isinstance(value, str):
 			tags += value.count("<")
 		if isinstance(value, int | float) and df.fieldtype not in (*NUMBERS, "Rating"):
@@ -98,7 +97,7 @@ def _expected(df, value) -> str:
 		return _("terlalu banyak tanda <; tulis sebagai teks biasa")
 	if isinstance(value, str) and not _is_readable(value):
 		return _("ada huruf yang tidak dapat dibaca; ketik ulang isinya")
-	if df.fieldtype in NUMBERS and isinstance(value, str):
+	if df.fieldtype == "Int" and isinstance(value, str):
 		try:
 			value = float(value)
 		except ValueError:

@@ -26,6 +26,7 @@ from frappe.desk.reportview import build_match_conditions
 from werkzeug.exceptions import HTTPException
 
 from perjankin_app.access import answers, downloads
+from perjankin_app.access.core_records import REFERENCE
 from perjankin_app.document.signed import is_ours
 from perjankin_app.permissions import is_site_admin, require_read
 from perjankin_app.records import ALL_RECORDS, OPD_RECORDS, TABLES, TELL_OF_ANY
@@ -222,12 +223,17 @@ def _several(value) -> list:
 
 
 def readable(doctype: str, *, name: str = "", names: str = ""):
-	"""The record that these arguments name may be read, or each of them."""
+	"""The record that these arguments name may be read, or each of them; of core's records: the one of ours that each is about."""
 
 	def question(args):
-		if (subject := _doctype(args.get(doctype))) in ALL_RECORDS:
-			for each in _several(args.get(names)) if names else [args.get(name)]:
+		subject = _doctype(args.get(doctype))
+		for each in _several(args.get(names)) if names else [args.get(name)]:
+			if subject in ALL_RECORDS:
 				_require(subject, each)
+			elif subject in REFERENCE and isinstance(each, str):
+				about, record = frappe.db.get_value(subject, each, REFERENCE[subject]) or (None, None)
+				if about in ALL_RECORDS:
+					_require(about, record)
 
 	return question
 
@@ -415,6 +421,33 @@ def _unlock(args):
 	readable("doctype", name="name")(args)
 
 
+def _report(args):
+	"""Core makes a job of any report for anybody."""
+	name = args.get("report_name")
+	report = isinstance(name, str) and frappe.db.exists("Report", name) and frappe.get_doc("Report", name)
+	if report and report.ref_doctype in ALL_RECORDS and not report.is_permitted():
+		frappe.throw(_("Anda tidak berwenang menjalankan {0}.").format(_(name)), frappe.PermissionError)
+
+
+def _prepared(args):
+	"""Core gives a result that was stored for somebody else to whoever names it; what a report of ours tells depends on who asks."""
+	filters = args.get("filters")
+	with suppress(ValueError, RecursionError):
+		filters = json.loads(filters) if isinstance(filters, str) else filters
+	name = filters.get("prepared_report_name") if isinstance(filters, dict) else None
+	if not name:
+		return
+	if not isinstance(name, str):
+		frappe.throw(_("Sebut {0} dengan namanya.").format(_("Prepared Report")))
+	stored = frappe.db.get_value("Prepared Report", name, ["owner", "report_name"], as_dict=True)
+	if not stored or is_site_admin(frappe.session.user) or stored.owner == frappe.session.user:
+		return
+	if frappe.db.get_value("Report", stored.report_name, "ref_doctype") in ALL_RECORDS:
+		frappe.throw(
+			_("Hasil laporan itu milik pengguna lain. Jalankan laporannya sendiri."), frappe.PermissionError
+		)
+
+
 def _web_form(args):
 	"""Core gives whatever record is named to the user who once made it, by any Web Form: also after a transfer."""
 	if (doctype := _doctype(args.get("doctype"))) in ALL_RECORDS:
@@ -441,6 +474,9 @@ def _expanded(args):
 
 QUESTIONS = {
 	# one record
+	"frappe.core.doctype.prepared_report.prepared_report.make_prepared_report": _report,
+	"frappe.desk.query_report.run": _prepared,
+	"frappe.desk.query_report.export_query": _prepared,
 	"frappe.desk.like.toggle_like": readable("doctype", name="name"),
 	"frappe.templates.includes.likes.likes.like": readable("reference_doctype", name="reference_name"),
 	"frappe.desk.doctype.tag.tag.add_tag": readable("dt", name="dn"),

@@ -199,6 +199,7 @@ def _ours_of(doc, doctype: str) -> set[tuple[str, str]]:
 
 REFERENCE = {
 	**ABOUT,
+	"File": ("attached_to_doctype", "attached_to_name"),
 	"Communication": ("reference_doctype", "reference_name"),
 }
 

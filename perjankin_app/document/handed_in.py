@@ -30,7 +30,12 @@ def require_scan(content: bytes, label: str):
 	_require_bytes(content, label, LARGEST)
 	if not scanned.kind_of(content):
 		_refuse_unreadable(label)
-	_require_readable(content, label)
+	if _require_readable(content, label)["sisipan"]:
+		frappe.throw(
+			_(
+				"{0}: di dalam PDF ini ada berkas lain. Pindai ulang, atau cetak menjadi PDF baru, lalu unggah lagi."
+			).format(label)
+		)
 
 
 def require_logo(content: bytes, label: str):
@@ -51,7 +56,8 @@ def is_logo(content: bytes) -> bool:
 	return b"<svg" in content[:1000]
 
 
-def _require_readable(content: bytes, label: str):
+def _require_readable(content: bytes, label: str) -> dict:
+	"""What `scanned.look` found in it."""
 	size = scanned.kind_of(content) != "PDF" and scanned.size_of_picture(content)
 	if size and size[0] * size[1] > scanned.PIXELS:
 		_refuse_pixels(size, label, scanned.PIXELS)
@@ -70,6 +76,7 @@ def _require_readable(content: bytes, label: str):
 		)
 	if not found["terbaca"]:
 		_refuse_unreadable(label)
+	return found
 
 
 def _look(content: bytes) -> dict | None:

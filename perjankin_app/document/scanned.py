@@ -54,15 +54,16 @@ def as_pdf(content: bytes) -> bytes | None:
 
 
 def look(content: bytes) -> dict:
-	"""`ukuran`: width and height of a picture; `halaman`: pages of a PDF; `terbaca`."""
+	"""`ukuran`: width and height of a picture; `halaman`: pages of a PDF; `sisipan`: files embedded in it; `terbaca`."""
 	if kind_of(content) != "PDF":
-		return {"ukuran": size_of_picture(content), "halaman": None, "terbaca": _decodes(content)}
+		readable = _decodes(content)
+		return {"ukuran": size_of_picture(content), "halaman": None, "sisipan": 0, "terbaca": readable}
 	try:
 		with pikepdf.open(io.BytesIO(content)) as pdf:
-			pages = len(pdf.pages)
+			pages, embedded = len(pdf.pages), len(pdf.attachments)
 	except (pikepdf.PdfError, OSError, ValueError):
-		pages = 0
-	return {"ukuran": None, "halaman": pages, "terbaca": pages > 0}
+		pages = embedded = 0
+	return {"ukuran": None, "halaman": pages, "sisipan": embedded, "terbaca": pages > 0}
 
 
 def _decodes(content: bytes) -> bool:

@@ -23,7 +23,7 @@ from frappe.utils import now_datetime
 from matrix import PK, call, get
 
 import perjankin_app
-from perjankin_app.access import core_calls
+from perjankin_app.access import core_calls, core_records
 from perjankin_app.access.core_calls import INDIRECT, QUESTIONS
 from perjankin_app.hooks import auth_hooks
 from perjankin_app.records import OPD_RECORDS
@@ -58,9 +58,19 @@ def secret(in_review):
 		allocated_to=user("kasubbag"),
 	)
 	in_review.add_tag("ujitag")
+	stored = frappe.get_doc(
+		doctype="Prepared Report", report_name="Papan Status", filters="{}", status="Completed"
+	)
+	stored.name, stored.owner = frappe.generate_hash(length=10), user("kasubbag")
+	stored.db_insert()
 	frappe.db.commit()
 	yield types.SimpleNamespace(
-		doc=in_review, name=name, file=file, mail=mail.name, indicator=in_review.target[0].indikator
+		doc=in_review,
+		name=name,
+		file=file,
+		mail=mail.name,
+		indicator=in_review.target[0].indikator,
+		prepared=stored.name,
 	)
 	frappe.set_user("Administrator")
 	frappe.db.rollback()
@@ -71,6 +81,7 @@ def secret(in_review):
 	):
 		frappe.db.delete(doctype, {field: name})
 	frappe.db.delete("Communication", {"name": mail.name})
+	frappe.db.delete("Prepared Report", {"name": stored.name})
 	frappe.db.delete("File", {"file_url": file.file_url})
 	frappe.db.commit()
 
@@ -80,6 +91,10 @@ HEATMAP = {"type": "Heatmap", "chart_type": "Count", "based_on": "creation", "fi
 
 def heatmap(doctype):
 	return json.dumps({**HEATMAP, "document_type": doctype})
+
+
+def prepared(name):
+	return json.dumps({"prepared_report_name": name})
 
 
 def goal(doctype):
@@ -98,6 +113,12 @@ def of(**keys):
 TITLE, OFFICIAL = "Indeks Layanan UJI-A", "Uji kepala UJI-A"
 # function: (arguments, what must not be told; nothing: refused with 403)
 CALLS = {
+	**{
+		f"frappe.desk.query_report.{name}": (
+			lambda s: {"report_name": "Papan Status", "filters": prepared(s.prepared), "file_format_type": "CSV"}, None,
+		)
+		for name in ("run", "export_query")
+	},
 	"frappe.desk.like.toggle_like": (of(doctype="doctype", name="name", more={"add": "Yes"}), None),
 	"frappe.templates.includes.likes.likes.like": (of(doctype="reference_doctype", name="reference_name", more={"like": 1}), None),
 	"frappe.desk.doctype.tag.tag.add_tag": (of(doctype="dt", name="dn", more={"tag": "ujitag"}), None),
@@ -204,7 +225,7 @@ def aliases(modules):
 
 
 def test_every_question_is_tried():
-	assert {*CALLS} == {*QUESTIONS} - NOT_BY_NAME - LOGGED
+	assert {*CALLS} == {*QUESTIONS} - NOT_BY_NAME - LOGGED - {PREPARED}
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -379,6 +400,60 @@ def test_by_every_login(client, secret, login):
 
 	assert reached(STAFF) == [False, 403]
 	assert reached(user("penyusun")) == [True, 200]
+
+
+def test_a_bearer_token_of_a_disabled_account_reaches_nothing(client, secret):
+	"""Core ends the sessions of a User who is disabled, and refuses the API key; the bearer token it takes for good."""
+	who = user("kasubbag")
+	headers = {"Authorization": f"Bearer {bearer(who)}"}
+	path = f"/api/resource/{PK}/{secret.name}"
+	assert client().get(path, headers=headers).status_code == 200
+	frappe.db.set_value("User", who, "enabled", 0)
+	frappe.db.commit()
+	try:
+		assert client().get(path, headers=headers).status_code in (401, 403)
+		acted = client().post(
+			"/api/method/frappe.model.workflow.apply_workflow",
+			json={"doc": json.dumps({"doctype": PK, "name": secret.name}), "action": "Paraf"}, headers=headers,
+		)  # fmt: skip
+		assert acted.status_code in (401, 403), acted.text
+	finally:
+		frappe.db.set_value("User", who, "enabled", 1)
+		frappe.db.commit()
+
+
+@pytest.mark.parametrize("doctype", ["File", "Communication", "ToDo", "Comment"])
+def test_nobody_likes_what_hangs_on_a_record_he_may_not_read(client, secret, doctype):
+	frappe.set_user("Administrator")
+	if doctype == "Comment":
+		secret.doc.add_comment("Comment", "x")
+		frappe.db.commit()
+	field = core_records.REFERENCE[doctype][1]
+	values = {"doctype": doctype, "name": frappe.db.get_value(doctype, {field: secret.name}), "add": "Yes"}
+	assert post(client(STAFF), "frappe.desk.like.toggle_like", values).status_code == 403
+	assert STAFF not in (frappe.db.get_value(doctype, values["name"], "_liked_by") or "")
+
+
+PREPARED = "frappe.core.doctype.prepared_report.prepared_report.make_prepared_report"
+
+
+def test_a_report_that_was_prepared_for_somebody_else(client, secret):
+	values = {"report_name": "Papan Status", "filters": prepared(secret.prepared)}
+	assert post(client(user("kasubbag")), "frappe.desk.query_report.run", values).status_code != 403
+	for name, status in ((secret.prepared, 403), ({"owner": ["!=", "x"]}, 417)):
+		values["filters"] = prepared(name)
+		assert post(client(STAFF), "frappe.desk.query_report.run", values).status_code == status
+
+
+def test_nobody_has_a_report_prepared_that_he_may_not_run(client, secret):
+	frappe.set_user("Administrator")
+	login = "tamu.laporan@uji.example"
+	if not frappe.db.exists("User", login):
+		frappe.get_doc(
+			doctype="User", email=login, first_name=login, user_type="Website User", send_welcome_email=0
+		).insert()
+	assert post(client(login), PREPARED, {"report_name": "Papan Status"}).status_code == 403
+	assert not frappe.db.exists("Prepared Report", {"owner": login})
 
 
 def test_what_one_made_by_any_web_form(client, secret):

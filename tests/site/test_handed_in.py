@@ -31,6 +31,14 @@ def pdf(pages: int) -> bytes:
 	return out.getvalue()
 
 
+def pdf_with_a_file() -> bytes:
+	out, made = io.BytesIO(), pikepdf.new()
+	made.add_blank_page()
+	made.attachments["tagihan.exe"] = b"MZ"
+	made.save(out)
+	return out.getvalue()
+
+
 LARGE = {
 	"pixels": (picture(13_300, 13_300), r"13\.300 × 13\.300 piksel, paling banyak 40 juta"),
 	"pages": (pdf(scanned.PAGES + 1), r"1\.001 halaman, paling banyak 1\.000"),
@@ -80,6 +88,13 @@ def test_a_broken_pdf_that_core_itself_looks_into(in_force):
 	except Exception as error:
 		refused = error
 	assert refused is None or "bukan PDF yang dapat dibuka" in str(refused)
+
+
+def test_a_scan_brings_no_other_file_along(in_force):
+	doc = forward(pk())
+	file = put(pdf_with_a_file())
+	with pytest.raises(frappe.ValidationError, match=r"Pindaian: .*ada berkas lain"):
+		controller.hand_in_scan(doc.name, "Pihak Kedua", file.file_url)
 
 
 @pytest.mark.parametrize("what", LARGE)

@@ -230,9 +230,11 @@ def test_two_opd_have_a_unit_of_the_same_name_each_its_own_opd():
 # ------------------------------------------------------------------------------------------------ Periode Kinerja
 
 
-@pytest.mark.parametrize("year", [1999, 2101, 20260, -1, "abc"])
-def test_a_period_is_a_year(year):
-	with refused("Tahun", "2000"):
+@pytest.mark.parametrize(
+	"year, words", [(1999, "2000"), (2101, "2000"), (20260, "2000"), (-1, "2000"), ("abc", "bukan angka")]
+)
+def test_a_period_is_a_year(year, words):
+	with refused("Tahun", words):
 		make("Periode Kinerja", tahun=year)
 
 
