@@ -44,6 +44,7 @@ def test_murni_mutasi_perubahan_dppa_perubahan_2(at, new_page):
 		in_force(page, state)
 	compared(page, "Rp 120.699.000", "Rp 175.500.000")
 	told_to_anybody(at(HEAD, first_pk), new_page())
+	compared_by_anybody(at(HEAD, second_pk), new_page())
 
 
 def signed_by(at, pk, official):
@@ -116,3 +117,16 @@ def told_to_anybody(page, stranger):
 	address = page.locator(".perjankin-signatures a[href^='/verifikasi/']").get_attribute("href")
 	stranger.goto(address)
 	expect(stranger.locator("body")).to_contain_text("sudah digantikan oleh Perubahan 2")
+
+
+def compared_by_anybody(page, stranger):
+	"""The file that somebody got, with the fingerprints that the public page knows."""
+	frozen = page.request.get(page.evaluate("cur_frm.doc.pdf_final")).body()
+	stranger.goto(page.locator(".perjankin-signatures a[href^='/verifikasi/']").get_attribute("href"))
+	for content, answer in (
+		(frozen, "Cocok: ini berkas PK yang dibekukan."),
+		(b"%PDF-1.7 lain", "Tidak cocok"),
+	):
+		file = {"name": "pk.pdf", "mimeType": "application/pdf", "buffer": content}
+		stranger.locator("#file").set_input_files(file)
+		expect(stranger.locator("#answer")).to_contain_text(answer)
