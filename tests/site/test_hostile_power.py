@@ -210,7 +210,7 @@ def test_an_admin_does_not_seat_himself(key):
 	with pytest.raises(frappe.PermissionError, match="Anda sendiri"):
 		factory.assign(official("admin"), factory.post(key), status="Plt.")
 	other = frappe.get_doc(
-		"Penugasan Jabatan", factory.assign(official("staf"), factory.post(key), status="Plt.")
+		"Penugasan Jabatan", factory.assign(official("tim"), factory.post(key), status="Plt.")
 	)
 	refused(other, pejabat=official("admin"))
 	refused(assignment("admin"), jabatan=factory.post(key))
@@ -252,7 +252,8 @@ def test_pihak_pertama_does_not_check_the_own_pk_by_an_exchange():
 	factory.publish(rows, jenjang="Pengawas", name="SOP Uji Pengawas")
 	doc = act(pk("kasubbag"), "Selesai", by=user("penyusun"))
 	frappe.set_user(ADMIN)
-	factory.assign(official("kasubbag"), factory.post("kasubbag"), status="Plt.")
+	with pytest.raises(frappe.DuplicateEntryError, match="sudah ada"):  # the own post a second time
+		factory.assign(official("kasubbag"), factory.post("kasubbag"), status="Plt.")
 	with pytest.raises(frappe.ValidationError, match="penugasan baru"):
 		assignment("kasubbag").update({"pejabat": official("staf")}).save()
 	assert user("kasubbag") not in factory.waiting_for(doc)
