@@ -153,12 +153,12 @@ def test_the_stylesheet_is_about_our_pages_only():
 	css = Path(perjankin_app.__file__).parent / "public/css/perjankin.css"
 	rules = re.findall(r"([^{}]+)\{", re.sub(r"/\*.*?\*/", "", css.read_text(), flags=re.DOTALL))
 	assert len(rules) > 20
-	routes = [name for rule in rules for name in re.findall(r'"Form/(.+?)/"', rule)]
+	routes = [name for rule in rules for name in re.findall(r'data-route\*="/(.+?)/"', rule)]
 	assert routes and set(routes) <= {*OPD_RECORDS, *ALL_RECORDS}
 	assert not [
 		rule
 		for rule in rules
-		if not rule.strip().startswith("@") and "perjankin" not in rule and "Form/" not in rule
+		if not rule.strip().startswith("@") and "perjankin" not in rule and "data-route" not in rule
 	]
 
 
