@@ -39,6 +39,9 @@ def reset():
 	frappe.clear_messages()
 	frappe.local.response = frappe._dict(docs=[])
 	getattr(frappe.local, "request_cache", {}).clear()  # v15 makes it at first use
+	getattr(
+		frappe.db, "value_cache", {}
+	).clear()  # v15.44 keeps values of single DocTypes there, also after a rollback
 
 
 @pytest.fixture(scope="session", autouse=True)

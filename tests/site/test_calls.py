@@ -441,7 +441,9 @@ PREPARED = "frappe.core.doctype.prepared_report.prepared_report.make_prepared_re
 def test_a_report_that_was_prepared_for_somebody_else(client, secret):
 	values = {"report_name": "Papan Status", "filters": prepared(secret.prepared)}
 	own = post(client(user("kasubbag")), "frappe.desk.query_report.run", values)
-	assert "milik pengguna lain" not in own.text  # core has no file for it, and says so by a status of its own
+	assert (
+		"milik pengguna lain" not in own.text
+	)  # core has no file for it, and says so by a status of its own
 	for name, status in ((secret.prepared, 403), ({"owner": ["!=", "x"]}, 417)):
 		values["filters"] = prepared(name)
 		assert post(client(STAFF), "frappe.desk.query_report.run", values).status_code == status

@@ -437,6 +437,15 @@ def test_of_two_who_save_one_pk_one_wins_and_the_other_is_told(client, chain):
 	assert frappe.db.get_value(PK, doc.name, "tempat") == won[0]
 
 
+def insert_until_taken(client, values):
+	"""With innodb_snapshot_isolation (MariaDB 11.6 on) some of those who save at once are told to do it again."""
+	for _time in range(20):
+		answer = client.post(f"/api/resource/{PK}", json=values)
+		if answer.status_code == 200 or "pada saat yang sama" not in words(answer):
+			break
+	return answer
+
+
 def test_many_who_insert_at_once_get_a_number_each(client, chain):
 	pk()  # core itself: of two who want a series' very first number on MariaDB, one is told to try again
 	frappe.db.commit()
@@ -457,7 +466,7 @@ def test_many_who_insert_at_once_get_a_number_each(client, chain):
 	lanes = [posts[start::4] for start in range(4)]
 
 	def insert(lane):
-		return [clients[opd].post(f"/api/resource/{PK}", json=values) for opd, values in lane]
+		return [insert_until_taken(clients[opd], values) for opd, values in lane]
 
 	answers = [
 		answer for lane in at_once(*(lambda lane=lane: insert(lane) for lane in lanes)) for answer in lane
