@@ -54,16 +54,16 @@ def as_pdf(content: bytes) -> bytes | None:
 
 
 def look(content: bytes) -> dict:
-	"""`ukuran`: width and height of a picture; `halaman`: pages of a PDF; `sisipan`: files embedded in it; `terbaca`."""
+	"""`ukuran`: width and height of a picture; `halaman`: pages of a PDF; `sisipan`: files inside it; `terbaca`."""
 	if kind_of(content) != "PDF":
 		readable = _decodes(content)
 		return {"ukuran": size_of_picture(content), "halaman": None, "sisipan": 0, "terbaca": readable}
 	try:
 		with pikepdf.open(io.BytesIO(content)) as pdf:
-			pages, embedded = len(pdf.pages), len(pdf.attachments)
+			pages, inside = len(pdf.pages), len(pdf.attachments)
 	except (pikepdf.PdfError, OSError, ValueError):
-		pages = embedded = 0
-	return {"ukuran": None, "halaman": pages, "sisipan": embedded, "terbaca": pages > 0}
+		pages = inside = 0
+	return {"ukuran": None, "halaman": pages, "sisipan": inside, "terbaca": pages > 0}
 
 
 def _decodes(content: bytes) -> bool:
