@@ -38,7 +38,7 @@ CHANGING = [
 		(r"(?<![\w-])[a-z0-9]{10}(?![\w-])", "NAME"),  # a word of ten letters as well
 	)
 ]
-MEASURED = ("execution_time", "api_secret")
+MEASURED = ("execution_time", "api_key", "api_secret")
 APP = "perjankin_app"
 # Differences that docs/host.md names, in its words
 LISTED = "What we add stands in the lists of those who may list such things"
@@ -57,11 +57,15 @@ def normal(text: str, site: re.Pattern) -> str:
 
 def parsed(answer: dict, site: re.Pattern):
 	"""The body as JSON, whatever is JSON inside of it too; of the desk's page what it boots with; else lines."""
-	body = answer["body"]
-	if (begin := body.find(BOOT)) >= 0:  # the page of the desk
+	body, boots = answer["body"], []
+	while (
+		begin := body.find(BOOT)
+	) >= 0:  # a page of the desk or of the website; one with a Web Form boots twice
 		boot, end = json.JSONDecoder().raw_decode(body, begin + len(BOOT))
-		page = normal(body[:begin] + body[end:], site).replace("><", ">\n<").splitlines()
-		return {"boot": unfolded(boot, site), "page": page}
+		boots.append(unfolded(boot, site))
+		body = body[:begin] + body[end:]
+	if boots:
+		return {"boot": boots, "page": normal(body, site).replace("><", ">\n<").splitlines()}
 	try:
 		return unfolded(json.loads(body), site)
 	except ValueError:
@@ -122,7 +126,7 @@ def by_nature(call: dict, difference, ours: set[str]) -> str | None:
 	where, sign, what = difference
 	if sign == "+" and names_ours(where, what, ours):
 		return LISTED
-	if where.endswith(".apps_data.default_path") or (sign == "+" and call["call"].startswith("GET /apps")):
+	if where.endswith(".apps_data.default_path") or call["call"].strip() == "GET /apps":
 		return FIRST_PAGE
 	if any(chart in call["call"] for chart in COUNTED) and call["status"] == 403:
 		return HEATMAPS
